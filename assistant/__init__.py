@@ -1,0 +1,7 @@
+"""question -> Answer: the chain, the answerers, the verifier, and the ways in."""
+
+from assistant.assistant import Assistant
+from assistant.settings import Settings
+from assistant.types import Answer, Audience, Citation, Notice, Outcome, Statement, Turn
+
+__all__ = ["Answer", "Assistant", "Audience", "Citation", "Notice", "Outcome", "Settings", "Statement", "Turn"]

@@ -1,0 +1,96 @@
+"""How many, what share: the figure whose own subject is the one asked about."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from assistant.draft import Draft, cite, tidy
+from assistant.evidence import Evidence, Unit
+from assistant.figures import Figure, figures
+from assistant.types import Outcome, Statement
+from assistant.understand import Question
+from prompts import say
+
+_PART = re.compile(r"[^，,；;。]+")
+_UNIT_ASKED = re.compile(r"(?:多少|几)(?:个|多)?(人次|场次|人|名|个|户|支|场|项|家|所|年|岁|周岁|次|万人)")
+_SHARE_ASKED = re.compile(r"率|比例|百分之|百分比|占多少|成$")
+_SAME_UNIT = {"人": {"人", "名", "人次"}, "名": {"人", "名"}, "个": {"个", "家", "所", "户", "支"}, "家": {"家", "个", "所"}, "所": {"所", "个", "家"}, "岁": {"岁", "周岁"}, "场": {"场", "场次"}, "次": {"次", "人次", "场次"}}
+
+
+class Fact(NamedTuple):
+    """A figure in its part of a sentence, with how well that part's subject fits the question."""
+
+    unit: Unit
+    part: str
+    figures: tuple[Figure, ...]
+    fit: float
+
+
+def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
+    """The part of a sentence that gives the figure asked for."""
+    if question.kind != "figure":
+        return None
+    fact = best_fact(question, evidence)
+    if fact is None:
+        return None
+    return Draft(outcome=Outcome.ANSWERED, statements=(fact_statement(fact, evidence),))
+
+
+def fact_statement(fact: Fact, evidence: Evidence) -> Statement:
+    """The part with the figure as a sentence, resting on the whole sentence."""
+    return Statement(
+        text=say("says_target", text=tidy(fact.part)),
+        citations=(cite(evidence.library, fact.unit.clause, fact.unit.span),),
+    )
+
+
+def best_fact(question: Question, evidence: Evidence) -> Fact | None:
+    """The figure whose subject fits the question best; None where none fits well enough."""
+    facts = [fact for unit in evidence.said[:12] for fact in facts_of(unit, question, evidence)]
+    wanted = [fact for fact in facts if any(_unit_fits(figure, question) for figure in fact.figures)]
+    best = max(wanted, key=lambda fact: fact.fit, default=None)
+    return best if best is not None and best.fit >= 0.5 else None
+
+
+def facts_of(unit: Unit, question: Question, evidence: Evidence) -> list[Fact]:
+    """Parts of a sentence with a figure, each with its fit to the question."""
+    facts, before = [], ""
+    for match in _PART.finditer(unit.quote):
+        part = match.group()
+        found = tuple(f for f in figures(part) if not _calendar(f))
+        subject = evidence.terms(part)
+        if found and len(subject) < 2 and before:
+            part = f"{before}，{part}"  # the subject stands in the part before
+            subject = evidence.terms(part)
+        if found:
+            facts.append(Fact(unit, part, found, _fit(part, subject, unit, question, evidence)))
+        before = match.group()
+    return facts
+
+
+def _fit(part: str, subject: tuple, unit: Unit, question: Question, evidence: Evidence) -> float:  # type: ignore[type-arg]
+    """How well a part's subject is the one asked about: mostly recall of the question's terms.
+
+    The subject's own terms that the question does not have count against it, so that of two equal
+    figures (培训残疾人 2000人次, 培训维权工作人员 2000人次) the one with nothing unasked wins.
+    """
+    context = " ".join((*unit.clause.headings, unit.clause.title, unit.quote))
+    recall = evidence.coverage(question.terms, part, context)
+    weights = {term: evidence.weight(term) for term in subject}
+    asked = question.form + question.expansion
+    precision = sum(w for t, w in weights.items() if t.word in asked) / (sum(weights.values()) or 1)
+    return 0.75 * recall + 0.15 * precision + 0.1 * unit.rank
+
+
+def _unit_fits(figure: Figure, question: Question) -> bool:
+    if asked := _UNIT_ASKED.search(question.form):
+        unit = asked.group(1).removeprefix("万")
+        return figure.unit == unit or figure.unit in _SAME_UNIT.get(unit, set())
+    if _SHARE_ASKED.search(question.form):
+        return figure.unit == "%"
+    return bool(figure.unit)
+
+
+def _calendar(figure: Figure) -> bool:
+    return figure.unit in ("年", "月", "日") and not figure.comparator and figure.value > 1000

@@ -1,0 +1,47 @@
+"""Everything else: the sentence that speaks of the question most, with what belongs to it."""
+
+from __future__ import annotations
+
+from assistant.draft import Draft, cite, tidy
+from assistant.evidence import Evidence, Unit
+from assistant.figures import figures
+from assistant.types import Outcome, Statement
+from assistant.understand import Question
+from prompts import say
+
+_MOST = 3
+
+
+def answer_passage(question: Question, evidence: Evidence) -> Draft | None:
+    """The best sentence first, then those that speak of parts of the question it leaves open."""
+    said = evidence.said
+    if not said:
+        return None
+    first = said[0]
+    statements = [lead(first, question, evidence)]
+    statements += [support(unit, evidence) for unit in _supports(first, question, evidence)]
+    return Draft(outcome=Outcome.ANSWERED, statements=tuple(statements))
+
+
+def lead(unit: Unit, question: Question, evidence: Evidence) -> Statement:
+    """The leading sentence, said to be a target where it gives a figure."""
+    target = any(f.unit not in ("年", "月", "日", "") for f in figures(unit.quote))
+    name = ("whether_target" if target else "whether") if question.kind == "whether" else ("says_target" if target else "says")
+    return Statement(text=say(name, text=tidy(unit.quote)), citations=(cite(evidence.library, unit.clause, unit.span),))
+
+
+def support(unit: Unit, evidence: Evidence) -> Statement:
+    """A further sentence as it stands."""
+    return Statement(text=say("also", text=tidy(unit.quote)), citations=(cite(evidence.library, unit.clause, unit.span),))
+
+
+def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
+    open_terms = tuple(t for t in question.terms if evidence.coverage((t,), first.quote) < 0.5)
+    chosen: list[Unit] = []
+    for unit in evidence.said[1:12]:
+        same = unit.clause.id == first.clause.id and unit.score > 0.6 * first.score
+        adds = bool(open_terms) and evidence.coverage(open_terms, unit.quote) > 0.6 and unit.score > 0.5 * first.score
+        close = unit.score > 0.85 * first.score and unit.own_coverage >= first.own_coverage - 0.1
+        if same or adds or close:
+            chosen.append(unit)
+    return chosen[: _MOST - 1]

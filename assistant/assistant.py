@@ -1,0 +1,86 @@
+"""The one door: ``Assistant.ask``. Page, command line and evaluation all go through it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from assistant.chain import Context, finish, make_chain
+from assistant.evidence import EvidenceFinder
+from assistant.followup import stand_alone
+from assistant.settings import Settings
+from assistant.text import clean, mask, simplified
+from assistant.types import Answer, Audience, Turn
+from corpus.library import Library, load_library
+from index.store import SearchIndex, open_index
+
+
+class Assistant:
+    """Answers questions from one library through one index. Safe for several threads.
+
+    Args:
+        today: the clock, so that tests can set the day.
+    """
+
+    def __init__(
+        self, library: Library, index: SearchIndex, today: Callable[[], dt.date] = dt.date.today
+    ) -> None:
+        self.library = library
+        self.index = index
+        self._today = today
+        self._finder = EvidenceFinder(library, index)
+        self.chain = make_chain(self._finder)
+
+    @classmethod
+    def default(
+        cls,
+        settings: Settings | None = None,
+        *,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+        notify: Callable[[str], Any] = lambda message: None,
+        today: Callable[[], dt.date] = dt.date.today,
+    ) -> Assistant:
+        """Assistant with the given or default settings; builds the index first where that is needed.
+
+        Args:
+            progress: told passages done and in all while building.
+            notify: told in Chinese what takes time, and why.
+
+        Raises:
+            CorpusError: a document cannot be read.
+            IndexProblem: the index cannot be built or opened.
+        """
+        settings = settings or Settings()
+        library = load_library(settings.documents_dir) if settings.documents_dir else load_library()
+        index = open_index(settings.index_dir, library, settings.embedder, progress=progress, notify=notify)
+        return cls(library, index, today)
+
+    def ask(
+        self, question: str, history: Sequence[Turn | Answer | str] = (), audience: Audience = "resident"
+    ) -> Answer:
+        """Answer a question in Chinese, every statement resting on a clause quoted word for word.
+
+        Never raises for what a person may type: an empty, endless or meaningless question gets an
+        answer that says what to do.
+
+        Args:
+            question: as typed.
+            history: earlier turns, oldest first; answers given before, or just their questions.
+            audience: changes the form of an answer, never its facts.
+        """
+        context = Context(asked=question, history=self._turns(history), audience=audience, today=self._today())
+        return finish(self.chain.invoke(context), self._finder)
+
+    def _turns(self, history: Sequence[Turn | Answer | str]) -> tuple[Turn, ...]:
+        """History as turns; a bare question is made to stand alone by the ones before it."""
+        turns: list[Turn] = []
+        for item in history:
+            if isinstance(item, Answer):
+                turns.append(item.turn())
+            elif isinstance(item, Turn):
+                turns.append(item)
+            else:
+                text = simplified(mask(clean(item)))
+                turns.append(Turn(question=stand_alone(text, turns, self.library, self.index.words)))
+        return tuple(turns)

@@ -1,0 +1,187 @@
+"""The chain, step by step: read this file first.
+
+question -> Clean -> Understand -> Find -> Decide -> Compose -> Verify -> Finish -> Answer
+
+Each step takes the context and returns it with more in it; a step that ends the run sets ``draft``
+and the ones that would write another pass it on. The chain is a LangChain ``Runnable``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from assistant.answerers import ANSWERERS
+from assistant.document import answer_document
+from assistant.draft import Draft
+from assistant.evidence import Evidence, EvidenceFinder, best_per_clause
+from assistant.followup import stand_alone
+from assistant.notices import notices
+from assistant.scope import not_stated, refuse
+from assistant.suggest import suggestions
+from assistant.text import MAX_QUESTION, clean, has_words, in_danger, mask, simplified
+from assistant.types import Answer, Audience, Outcome, Turn
+from assistant.understand import Question, understand
+from assistant.verify import Verifier
+from prompts import say
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known of one question so far."""
+
+    asked: str
+    history: tuple[Turn, ...]
+    audience: Audience
+    today: dt.date
+    text: str = ""  # cleaned and masked
+    question: Question | None = None
+    evidence: Evidence | None = None
+    draft: Draft | None = None
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+Step = Callable[[Context], Context]
+
+
+class Clean:
+    """Ends the run for what is no question: nothing, no words, too long, somebody in danger."""
+
+    def __call__(self, context: Context) -> Context:
+        text = mask(clean(context.asked))
+        context = replace(context, text=text[:MAX_QUESTION])
+        if not text:
+            return _end(context, Outcome.CLARIFY, say("empty"))
+        if len(text) > MAX_QUESTION:
+            return _end(context, Outcome.CLARIFY, say("too_long", length=len(text), limit=MAX_QUESTION))
+        if not has_words(text):
+            return _end(context, Outcome.CLARIFY, say("no_words"))
+        if in_danger(text):
+            return _end(context, Outcome.CRISIS, say("crisis"))
+        return context
+
+
+class Understand:
+    """Makes a follow-up stand alone and reads kind, subject, figures and years."""
+
+    def __init__(self, finder: EvidenceFinder) -> None:
+        self._finder = finder
+
+    def __call__(self, context: Context) -> Context:
+        if context.draft is not None:
+            return context
+        words = self._finder.index.words
+        text = stand_alone(simplified(context.text), context.history, self._finder.library, words)
+        return replace(context, question=understand(text, words))
+
+
+class Find:
+    """Retrieves sentences and rows and scores them."""
+
+    def __init__(self, finder: EvidenceFinder) -> None:
+        self._finder = finder
+
+    def __call__(self, context: Context) -> Context:
+        if context.draft is not None or context.question is None:
+            return context
+        return replace(context, evidence=Evidence(context.question, self._finder))
+
+
+class Decide:
+    """Answers questions on the document itself; refuses what the corpus does not say."""
+
+    def __call__(self, context: Context) -> Context:
+        if context.draft is not None or context.question is None or context.evidence is None:
+            return context
+        draft = answer_document(context.question, context.evidence, context.today)
+        if draft is None and not context.question.terms and not context.question.years and "指标" not in context.question.form:
+            return _end(context, Outcome.CLARIFY, say("too_vague"))
+        return replace(context, draft=draft or refuse(context.question, context.evidence))
+
+
+class Compose:
+    """The first answerer that has an answer writes it."""
+
+    def __call__(self, context: Context) -> Context:
+        if context.draft is not None or context.question is None or context.evidence is None:
+            return context
+        drafts = (answer(context.question, context.evidence) for answer in ANSWERERS)
+        return replace(context, draft=next((d for d in drafts if d is not None), not_stated(context.evidence)))
+
+
+class Verify:
+    """Drops every statement that its quotes do not carry; refuses where none is left."""
+
+    def __init__(self, verifier: Verifier) -> None:
+        self._verifier = verifier
+
+    def __call__(self, context: Context) -> Context:
+        if context.draft is None or not context.draft.statements or context.evidence is None:
+            return context
+        sound = tuple(s for s in context.draft.statements if not self._verifier.problems(s))
+        # the lead gives the answer: what follows it does not make sense without it
+        if context.draft.statements[0] not in sound:
+            return replace(context, draft=not_stated(context.evidence))
+        return replace(context, draft=context.draft.model_copy(update={"statements": sound}))
+
+
+def make_chain(finder: EvidenceFinder) -> Runnable[Context, Context]:
+    """All steps as one Runnable; each notes its time in milliseconds."""
+    steps: dict[str, Step] = {
+        "clean": Clean(),
+        "understand": Understand(finder),
+        "find": Find(finder),
+        "decide": Decide(),
+        "compose": Compose(),
+        "verify": Verify(Verifier(finder.library, finder.index.words)),
+    }
+    chain: Runnable[Context, Context] | None = None
+    for name, step in steps.items():
+        runnable = RunnableLambda(_timed(name, step)).with_config(run_name=name)
+        chain = runnable if chain is None else chain | runnable
+    assert chain is not None
+    return chain
+
+
+def finish(context: Context, finder: EvidenceFinder) -> Answer:
+    """The answer with its notices, related clauses and next questions."""
+    draft = context.draft
+    assert draft is not None
+    shown = [c.clause_id for s in draft.statements for c in s.citations] + [c.clause_id for c in draft.related]
+    found = best_per_clause(context.evidence.units) if context.evidence is not None else ()
+    standalone = context.question.text if context.question is not None else context.text
+    return Answer(
+        question=context.text,
+        standalone_question=standalone,
+        kind=context.question.kind if context.question is not None else "",
+        audience=context.audience,
+        outcome=draft.outcome,
+        message=draft.message,
+        statements=draft.statements,
+        notices=notices(
+            tuple(dict.fromkeys(shown)), finder.library, context.today, masked=mask(clean(context.asked)) != clean(context.asked)
+        ),
+        related=draft.related,
+        suggestions=suggestions(tuple(dict.fromkeys(shown)), finder.library),
+        retrieved=tuple(unit.clause.id for unit in found),
+        generator=draft.generator,
+        timings_ms=context.timings_ms,
+    )
+
+
+def _timed(name: str, step: Step) -> Step:
+    def run(context: Context) -> Context:
+        start = time.perf_counter()
+        after = step(context)
+        spent = round(1000 * (time.perf_counter() - start), 2)
+        return replace(after, timings_ms={**after.timings_ms, name: spent})
+
+    return run
+
+
+def _end(context: Context, outcome: Outcome, message: str) -> Context:
+    return replace(context, draft=Draft(outcome=outcome, message=message))

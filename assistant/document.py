@@ -1,0 +1,86 @@
+"""Questions about the document itself: 文号, date, issuer, period, basis, whether it is still valid."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from assistant.draft import Draft, cite, cite_words, tidy
+from assistant.evidence import Evidence
+from assistant.types import Citation, Outcome, Statement
+from assistant.understand import Question, Term, load_data
+from corpus.library import Library
+from corpus.types import Clause, Document
+from prompts import say
+
+_PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
+_BASIS = re.compile(r"根据[^。]*制定本规划。?")
+_ITSELF = re.compile(r"规划|文件|通知|政策|十四五|它|这份|这个")
+
+
+def answer_document(question: Question, evidence: Evidence, today: dt.date) -> Draft | None:
+    """Answer from front matter, preamble or imprint; None where the question has a subject of its own."""
+    document = evidence.library.documents[0]
+    topic = _topic(question)
+    if topic is None or _own_subject(question, evidence, document, topic["patterns"]):
+        return None
+    name, role = topic["name"], topic["role"]
+    if name == "validity":
+        if document.period is None:
+            return None
+        name = "validity" if today > document.period.end else "validity_running"
+    found = _quote(evidence.library, document, role)
+    if found is None:
+        return None
+    text = tidy(found.quote)
+    if name not in ("period", "basis", "cc", "validity", "validity_running"):
+        text = text.rstrip("。：")
+    text = say(name, text=text)
+    return Draft(outcome=Outcome.ANSWERED, statements=(Statement(text=text.replace("。。", "。"), citations=(found,)),))
+
+
+def period_citation(library: Library, document: Document) -> Citation | None:
+    """The sentence that states the period of validity, word for word."""
+    return _quote(library, document, "period")
+
+
+def _topic(question: Question) -> dict[str, object] | None:
+    for topic in load_data("document_topics")["topic"]:
+        if any(re.search(pattern, question.form) for pattern in topic["patterns"]):
+            return dict(topic)
+    return None
+
+
+def _own_subject(question: Question, evidence: Evidence, document: Document, patterns: object) -> bool:
+    """Whether the question speaks of something in the plan rather than of the plan."""
+    assert isinstance(patterns, list)
+    left = question.form
+    for pattern in patterns:
+        left = re.sub(pattern, " ", left)
+    terms = [t for t in evidence.terms(left) if t.word not in document.title and not _about_itself(t)]
+    if not terms:
+        return False
+    return any(evidence.known(term) for term in terms) or not _ITSELF.search(question.form)
+
+
+def _about_itself(term: Term) -> bool:
+    return bool(re.fullmatch(r"规划.*|文件|通知|政策|政府|人民政府|市政府|发布|印发|制定|出台|发文|哪年|时间|日期|公开|单位|部门|机关|编制|全文|标题|市里|期限|展望|依据|根据|民众|社会|法律", term.word))
+
+
+def _quote(library: Library, document: Document, role: str) -> Citation | None:
+    if role in ("period", "basis"):
+        pattern = _PERIOD_SENTENCE if role == "period" else _BASIS
+        for clause in document.clauses:
+            if match := pattern.search(clause.text):
+                return cite_words(library, clause, match.group())
+        return None
+    clause = _by_role(document, role)
+    if clause is None:
+        return None
+    if role == "publicity":
+        return cite(library, clause)
+    return cite_words(library, clause, clause.text.removeprefix("抄送：") if role != "cc" else clause.text)
+
+
+def _by_role(document: Document, role: str) -> Clause | None:
+    return next((clause for clause in document.clauses if clause.role == role), None)

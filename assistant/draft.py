@@ -1,0 +1,40 @@
+"""What an answerer hands on: statements with their quotes, not yet verified."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.types import Citation, Outcome, Statement
+from corpus.library import Library
+from corpus.types import Clause, Frozen, Span
+
+
+class Draft(Frozen):
+    """An answer before verification; ``message`` claims nothing and needs no citation."""
+
+    outcome: Outcome
+    message: str = ""
+    statements: tuple[Statement, ...] = ()
+    related: tuple[Citation, ...] = ()
+    generator: str = "extractive"
+
+
+def cite(library: Library, clause: Clause, span: Span | None = None) -> Citation:
+    """Citation of a part of a clause (default: all of it), word for word."""
+    span = span or Span(0, len(clause.text))
+    return Citation(clause_id=clause.id, label=library.label(clause), quote=clause.text[span.start : span.end], span=span)
+
+
+def cite_words(library: Library, clause: Clause, words: str) -> Citation | None:
+    """Citation of the first place where the clause has exactly these words; None where it has not."""
+    start = clause.text.find(words)
+    return cite(library, clause, Span(start, start + len(words))) if start >= 0 else None
+
+
+def tidy(text: str) -> str:
+    """Quoted words as they are read aloud: no white space, closed by a full stop.
+
+    White space of the printed page ("2000 人次") is kept in the quote and left out here.
+    """
+    text = re.sub(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])", "", text).strip("，,；;、：: ")
+    return text if text.endswith(("。", "！", "？")) else f"{text}。"

@@ -1,0 +1,211 @@
+"""Evidence for a question: sentences and table rows of the clauses found, each with its scores."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+
+import numpy as np
+
+from assistant.understand import Question, Term, terms_of, understand
+from corpus.library import Library
+from corpus.types import Clause, ClauseKind, Frozen, Span
+from index.splitter import sentences
+from index.store import RRF_K, SearchIndex
+from index.types import Hit
+from index.words import normalise
+
+_NUMBER_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.．、](?!\d))")
+_DEPTH = 60
+
+
+class Unit(Frozen):
+    """A sentence or table row that may answer, with why it was chosen.
+
+    coverage: share (0-1) of the question's subject, weighted by rarity, that the sentence and its
+    headings speak of. rank: fused rank of retrieval, 1 for first in both lists. closeness: cosine to
+    the question in standard deviations above the question's own background. score: what it is sorted by.
+    """
+
+    clause: Clause
+    span: Span
+    coverage: float
+    own_coverage: float  # the same without the headings
+    rank: float
+    closeness: float
+    score: float
+
+    @property
+    def quote(self) -> str:
+        """The sentence word for word, without the outline number in front."""
+        return self.clause.text[self.span.start : self.span.end]
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it is the clause's running heading rather than something said under it."""
+        return bool(self.clause.title) and normalise(self.quote).rstrip("。：") == normalise(self.clause.title)
+
+
+class EvidenceFinder:
+    """Finds and scores evidence in one index."""
+
+    def __init__(self, library: Library, index: SearchIndex) -> None:
+        self.library = library
+        self.index = index
+        self._bodies = [normalise(c.text) for c in library if not c.role and c.kind is not ClauseKind.TABLE_HEAD]
+
+    def find(self, question: Question) -> tuple[Unit, ...]:
+        """Units for a question, best first."""
+        hits = self.index.search(question.text, k=_DEPTH, keywords=question.expansion)
+        background = [hit.dense_score for hit in hits if hit.dense_score is not None]
+        mean, spread = (float(np.mean(background)), float(np.std(background)) or 1.0) if background else (0.0, 1.0)
+        best: dict[tuple[str, Span], Unit] = {}
+        for hit in hits:
+            clause = self.library.clause(hit.passage.clause_id)
+            if clause.kind is ClauseKind.TABLE_HEAD:
+                continue
+            for span in self.spans(clause):
+                if span.start < hit.passage.span.end and hit.passage.span.start < span.end:
+                    closeness = ((hit.dense_score if hit.dense_score is not None else mean) - mean) / spread
+                    unit = self._unit(question, clause, span, hit, closeness)
+                    key = (clause.id, span)
+                    if key not in best or unit.score > best[key].score:
+                        best[key] = unit
+        return tuple(sorted(best.values(), key=lambda unit: (-unit.score, unit.clause.id, unit.span)))
+
+    def spans(self, clause: Clause) -> tuple[Span, ...]:
+        """Sentences of a clause as spans, without outline number and surrounding space; a row is one."""
+        return _spans(clause)
+
+    def weight(self, term: Term) -> float:
+        """Rarity of a term: inverse document frequency over clauses (Robertson's, never negative).
+
+        A term that nothing in the corpus speaks of weighs most.
+        """
+        return _idf(self._frequency(term.word) or max((self._frequency(m) for m in term.means), default=0), len(self._bodies))
+
+    def known(self, term: Term) -> bool:
+        """Whether any clause speaks of the term, in its own words or the domain's."""
+        return bool(self._frequency(term.word) or any(self._frequency(m) for m in term.means)) or self._splits(term.word)
+
+    def coverage(self, terms: tuple[Term, ...], text: str, context: str = "") -> float:
+        """Share (0-1) of the terms' weight that the text (or, for less, its context) speaks of."""
+        own, around = normalise(text), normalise(context)
+        weights = [self.weight(term) for term in terms]
+        if not sum(weights):
+            return 0.0
+        return sum(w * _match(t, own, around) for w, t in zip(weights, terms, strict=True)) / sum(weights)
+
+    def _unit(self, question: Question, clause: Clause, span: Span, hit: Hit, closeness: float) -> Unit:
+        text = clause.text[span.start : span.end]
+        context = " ".join((*clause.headings, clause.title))
+        coverage = self.coverage(question.terms, text, context)
+        rank = hit.score * (RRF_K + 1) / 2
+        return Unit(
+            clause=clause,
+            span=span,
+            coverage=coverage,
+            own_coverage=self.coverage(question.terms, text),
+            rank=rank,
+            closeness=closeness,
+            score=0.45 * rank + 0.55 * coverage + 0.03 * closeness,
+        )
+
+    def _splits(self, word: str) -> bool:
+        return any(_in_two(word, body) for body in self._bodies)
+
+    def _frequency(self, word: str) -> int:
+        return self._frequencies(normalise(word))
+
+    @lru_cache(maxsize=4096)  # noqa: B019 - the finder lives as long as the assistant
+    def _frequencies(self, form: str) -> int:
+        return sum(form in body for body in self._bodies)
+
+
+def best_per_clause(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """The best unit of each clause, best first."""
+    best: dict[str, Unit] = {}
+    for unit in units:
+        best.setdefault(unit.clause.id, unit)
+    return tuple(best.values())
+
+
+def _match(term: Term, own: str, around: str) -> float:
+    """How far a text speaks of a term: its word, the domain's terms for it, or its two halves."""
+    meanings = [normalise(m) for m in term.means]
+    if term.word in own:
+        return 1.0
+    if any(m in own for m in meanings):
+        return 0.9
+    if term.word in around:
+        return 0.7
+    if any(m in around for m in meanings):
+        return 0.6
+    if _in_two(term.word, own):
+        return 0.7
+    return 0.4 if _in_two(term.word, around) else 0.0
+
+
+def _in_two(word: str, text: str) -> bool:
+    """Whether a word of four characters or more stands in the text in two parts of two or more."""
+    return any(word[:i] in text and word[i:] in text for i in range(2, len(word) - 1))
+
+
+def _idf(frequency: int, total: int) -> float:
+    return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+
+
+@lru_cache(maxsize=100_000)
+def _spans(clause: Clause) -> tuple[Span, ...]:
+    if clause.cells:
+        return (Span(0, len(clause.text)),)
+    spans, start = [], 0
+    for sentence in sentences(clause.text):
+        mark = _NUMBER_MARK.match(sentence) if start == 0 else None
+        body = sentence[mark.end() if mark else 0 :]
+        left = start + len(sentence) - len(body.lstrip())
+        if body.strip():
+            spans.append(Span(left, left + len(body.strip())))
+        start += len(sentence)
+    return tuple(spans)
+
+
+
+
+class Evidence:
+    """What the answerers work with: the units found for one question, and the means to weigh words."""
+
+    def __init__(self, question: Question, finder: EvidenceFinder) -> None:
+        self.question = question
+        self.units = finder.find(question)
+        self.library = finder.library
+        self._finder = finder
+
+    @property
+    def said(self) -> tuple[Unit, ...]:
+        """Sentences of clauses, best first: no rows, no running headings, no front matter."""
+        return tuple(
+            u for u in self.units if u.clause.kind is ClauseKind.PARAGRAPH and not u.is_title
+        )
+
+    def terms(self, text: str) -> tuple[Term, ...]:
+        """Subject terms of any text."""
+        return terms_of(normalise(text), self._finder.index.words)
+
+    def coverage(self, terms: tuple[Term, ...], text: str, context: str = "") -> float:
+        return self._finder.coverage(terms, text, context)
+
+    def weight(self, term: Term) -> float:
+        return self._finder.weight(term)
+
+    def known(self, term: Term) -> bool:
+        return self._finder.known(term)
+
+    def units_of(self, clause: Clause) -> tuple[Unit, ...]:
+        """Units of one clause in reading order."""
+        return tuple(sorted((u for u in self.units if u.clause.id == clause.id), key=lambda u: u.span))
+
+    def search(self, text: str) -> Evidence:
+        """Evidence for another wording, e.g. one side of a comparison."""
+        return Evidence(understand(text, self._finder.index.words), self._finder)

@@ -1,0 +1,100 @@
+"""Follow-up questions made to stand alone: 那2020年呢, 这个补贴谁能领, 第二条说的是什么."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.figures import chinese_value, years
+from assistant.types import Turn
+from assistant.understand import Term, terms_of
+from corpus.library import Library
+from corpus.types import Clause
+from index.words import Words, normalise
+
+_OPENING = re.compile(r"^(那么?|还有|另外|再问一下|再问|接着问|然后|哦|嗯|好的?)[，,、\s]*")
+_PRONOUN = re.compile(r"(?:上面|前面|刚才|刚刚)?(?:说的?|提到的?)?(?:这|那|该|此|上述)(?:个|项|种|笔|份|条|些|一?类|方面)?(?P<noun>[\u4e00-\u9fff]{0,4}?)(?=谁|怎|如|是|有|能|可|要|由|在|多|什|哪|的|到|会|按|属|包|具|呢|也|还|为|，|$)|它们?|他们|其中|前者|后者")
+_ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)(条|个|项|点)")
+_COLUMN = re.compile(r"基期值?|目标值?|属性|约束性|预期性|指标")
+_METRIC = re.compile(r"覆盖率|参保率|适配率|就业率|改造率|满意率|比例|目标值?|基期值?|人数|人次|数量|补贴|约束性|预期性")
+_ASKING = re.compile(r"(是|要|需|应|得)?(达到|达)?(多少|几[个人名户支项家所场次]|哪些|什么|怎么样?|如何|吗|谁).*$")
+_SHORT = 12
+
+
+def stand_alone(question: str, history: Sequence[Turn], library: Library, words: Words) -> str:
+    """The question with what it leaves out taken from the turn before; unchanged where it lacks nothing.
+
+    Args:
+        question: cleaned and simplified.
+        history: earlier turns, the latest last.
+    """
+    if not history:
+        return question
+    before = history[-1]
+    body = _OPENING.sub("", question).strip()
+    own = _subject(body, words)
+    pronoun = _PRONOUN.search(body)
+    opened = body != question
+    if (ordinal := _ORDINAL.search(body)) and len(before.clause_ids) > 1 and len(own) == 0:
+        number = int(ordinal.group(1)) if ordinal.group(1).isdigit() else chinese_value(ordinal.group(1))
+        if 1 <= number <= len(before.clause_ids):
+            return f"{library.clause(before.clause_ids[number - 1]).title}有什么规定"
+    if pronoun and (len(own) <= 2 or pronoun.start() == 0):
+        return _with_pronoun(body, pronoun, before, library, words)
+    if not (opened or body.rstrip("？?").endswith("呢") or not own):
+        return question
+    if not own:
+        return f"{_topic(before, library, words)}{_tail(body)}"
+    if opened or len(body) <= _SHORT:
+        return _swap(body, before, words)
+    return question
+
+
+def _with_pronoun(body: str, pronoun: re.Match[str], before: Turn, library: Library, words: Words) -> str:
+    """Put what the pronoun stands for in its place; 这个补贴 takes the earlier term that ends so."""
+    noun = pronoun.groupdict().get("noun") or ""
+    topic = _topic(before, library, words)
+    if noun and noun in topic:
+        noun = ""
+    return f"{body[: pronoun.start()]}{topic}{noun}{body[pronoun.end() :]}"
+
+
+def _swap(body: str, before: Turn, words: Words) -> str:
+    """那护理补贴呢: the new subject with the measure and the way of asking of the turn before."""
+    subject = re.sub(r"[呢吗啊呀？?]+$", "", body)
+    earlier = normalise(before.question)
+    measure = "".join(m for m in dict.fromkeys(_METRIC.findall(earlier)) if m not in subject and m[-1] != subject[-1:])
+    year = "".join(f"{y}年" for y in years(earlier)) if not years(subject) else ""
+    asking = _ASKING.search(earlier)
+    if _ASKING.search(body) and not body.rstrip("？?").endswith("呢"):
+        return subject + (body[len(subject) :])
+    return f"{subject}{year}{measure}{asking.group() if asking else ''}"
+
+
+def _topic(before: Turn, library: Library, words: Words) -> str:
+    """What the turn before was about: the indicator's name, or its own subject terms in order."""
+    clause = _row(before, library)
+    if clause is not None:
+        return clause.title
+    earlier = normalise(before.question)
+    subject = _subject(earlier, words)
+    if subject:
+        start = min(earlier.find(t.word) for t in subject)
+        end = max(earlier.find(t.word) + len(t.word) for t in subject)
+        return re.sub(r"\d{4}年", "", earlier[start:end])
+    return library.clause(before.clause_ids[0]).title if before.clause_ids else earlier
+
+
+def _tail(body: str) -> str:
+    """What a question without a subject asks: 2020年呢 -> 2020年是多少."""
+    asked = re.sub(r"[呢？?]+$", "", body)
+    return asked if asked != body.rstrip("？?") and _ASKING.search(asked) else (f"{asked}是多少" if re.search(r"呢[？?]?$", body) and (years(asked) or _COLUMN.search(asked)) else asked)
+
+
+def _subject(text: str, words: Words) -> tuple[Term, ...]:
+    return tuple(t for t in terms_of(normalise(text), words) if not _COLUMN.fullmatch(t.word))
+
+
+def _row(before: Turn, library: Library) -> Clause | None:
+    first = library.clause(before.clause_ids[0]) if before.clause_ids and before.clause_ids[0] in library else None
+    return first if first is not None and first.cells else None

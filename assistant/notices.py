@@ -1,0 +1,38 @@
+"""What a reader must know besides the answer: the period has ended, a plan is no rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from assistant.document import period_citation
+from assistant.types import Notice
+from corpus.library import Library
+from corpus.types import DocumentKind
+from index.words import normalise
+from prompts import say
+
+_BENEFIT_WORDS = ("补贴", "补助", "优惠", "救助", "免费", "保险", "待遇", "改造", "配发", "援助", "优先")
+
+
+def notices(clause_ids: tuple[str, ...], library: Library, today: dt.date, masked: bool) -> tuple[Notice, ...]:
+    """Notices for an answer that shows these clauses.
+
+    Args:
+        clause_ids: clauses cited or shown as related.
+        masked: whether personal numbers were taken out of the question.
+    """
+    found = [Notice(kind="personal_data", text=say("personal_data"))] if masked else []
+    for document_id in dict.fromkeys(library.clause(i).document_id for i in clause_ids):
+        document = library.document(document_id)
+        shown = " ".join(library.clause(i).text for i in clause_ids)
+        if document.kind is DocumentKind.PLAN and any(w in normalise(shown) for w in _BENEFIT_WORDS):
+            found.append(Notice(kind="plan_not_rule", text=say("plan_not_rule")))
+        if document.period is not None and today > document.period.end:
+            source = period_citation(library, document)
+            text = say(
+                "period_ended",
+                period=f"{document.period.start.year}-{document.period.end.year}年",
+                today=f"{today.year}年{today.month}月{today.day}日",
+            )
+            found.append(Notice(kind="period_ended", text=text, citations=(source,) if source else ()))
+    return tuple(found)

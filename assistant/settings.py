@@ -1,0 +1,26 @@
+"""Settings: one class, read from the environment (prefix TIAOJU_) and an optional .env file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; docs/settings.md is made from the descriptions."""
+
+    model_config = SettingsConfigDict(env_prefix="TIAOJU_", env_file=ROOT / ".env", extra="ignore")
+
+    data_dir: Path = Field(ROOT / "var", description="存放索引等数据的文件夹，须可写")
+    documents_dir: Path | None = Field(None, description="政策文件的文件夹（含 catalogue.toml）；不填用自带的规划")
+    embedder: str = Field("bundled", description="向量模型：bundled（自带），或 sentence-transformers 模型的文件夹或名称")
+    host: str = Field("127.0.0.1", description="网页服务的地址；默认只有本机能打开")
+    port: int = Field(7860, ge=1, le=65535, description="网页服务的端口")
+
+    @property
+    def index_dir(self) -> Path:
+        return self.data_dir / "index"

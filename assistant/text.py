@@ -1,0 +1,54 @@
+"""Question text as it comes in: cleaning, masking of personal data, simplified characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+MAX_QUESTION = 500  # characters; longer ones are asked to be shortened
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# 居民身份证 (GB 11643) 15 or 18 digits, 残疾人证 20 digits (id number + 类别 + 等级), mobile numbers
+_PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx](?:\d{2})?(?:B\d)?|\d{15}|1[3-9]\d{9})(?!\d)")
+MASK = "［号码已隐去］"
+
+
+def clean(question: str) -> str:
+    """Question without control characters and with white space folded; nothing else changes."""
+    return re.sub(r"\s+", " ", _CONTROL.sub(" ", question)).strip()
+
+
+def mask(question: str) -> str:
+    """Identity, disability-certificate and mobile numbers replaced: they are never needed to answer."""
+    return _PERSONAL.sub(MASK, question)
+
+
+def has_words(question: str) -> bool:
+    """Whether there is anything to read: a Chinese character or two Latin letters."""
+    return bool(re.search(r"[\u3400-\u9fff]|[A-Za-z]{2}", unicodedata.normalize("NFKC", question)))
+
+
+def simplified(text: str) -> str:
+    """Traditional characters to simplified (OpenCC t2s); simplified text comes back unchanged."""
+    converted: str = _converter().convert(text)
+    return converted
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+_DANGER = re.compile(
+    r"不想活|活不下去|自杀|轻生|寻短见|想死|去死|结束(自己的)?生命|跳楼|割腕|"
+    r"(要|想|在|正在|一直|天天|总|被.{0,6})(打死|杀)(我|人|他|她)|(正在|天天|总|老是?|一直|经常|被).{0,6}(家暴|殴打|虐待|毒打)|家暴|虐待"
+)
+
+
+def in_danger(question: str) -> bool:
+    """Whether somebody's life or safety may be at risk: help comes before any clause."""
+    return bool(_DANGER.search(simplified(question)))

@@ -1,0 +1,120 @@
+"""What a question asks: its kind, its subject terms, the figures and years in it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistant.figures import Figure, figures, years
+from assistant.text import simplified
+from corpus.types import Frozen
+from index.words import Words, normalise
+
+DATA = Path(__file__).parent / "data"
+_NUMERIC = re.compile(r"^[\d.%]+$")
+_MONEY_UNITS = {"元"}
+
+
+class Term(Frozen):
+    """A word of the question that carries its subject, with the domain's terms for it."""
+
+    word: str
+    means: tuple[str, ...] = ()
+
+
+class Attribute(Frozen):
+    """Something a question may ask for that documents often do not say (see attributes.toml)."""
+
+    name: str
+    asks: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    evidence: tuple[str, ...]
+    missing: str
+
+    def asked(self, form: str) -> bool:
+        return _any(self.asks, form) and not _any(self.unless, form)
+
+    def stated(self, text: str) -> bool:
+        """Whether a text carries what is asked."""
+        return _any(self.evidence, normalise(text))
+
+
+class Question(Frozen):
+    """An understood question; ``form`` is its matching form (simplified, no white space)."""
+
+    text: str  # simplified
+    form: str
+    kind: str
+    terms: tuple[Term, ...]
+    attributes: tuple[Attribute, ...]
+    figures: tuple[Figure, ...]  # without calendar years
+    years: tuple[int, ...]
+
+    @property
+    def expansion(self) -> str:
+        """The domain's terms for the question's everyday words, for the keyword side."""
+        return " ".join(dict.fromkeys(m for term in self.terms for m in term.means))
+
+
+def understand(text: str, words: Words) -> Question:
+    """Read a stand-alone question.
+
+    Args:
+        text: cleaned question, traditional characters allowed.
+    """
+    text = simplified(text)
+    form = normalise(text)
+    named = years(form)
+    found = tuple(f for f in figures(form) if not (f.unit in ("年", "") and int(f.value) % 2000 in {y % 2000 for y in named}))
+    asked = tuple(a for a in attributes() if a.asked(form))
+    if any(f.unit in _MONEY_UNITS for f in found) and "money" not in {a.name for a in asked}:
+        asked = (*asked, next(a for a in attributes() if a.name == "money"))
+    return Question(
+        text=text,
+        form=form,
+        kind=kind_of(form),
+        terms=terms_of(form, words),
+        attributes=asked,
+        figures=found,
+        years=named,
+    )
+
+
+def kind_of(form: str) -> str:
+    """First kind of question_kinds.toml whose pattern is found."""
+    return next(name for name, patterns in _kinds() if _any(patterns, form))
+
+
+def terms_of(form: str, words: Words) -> tuple[Term, ...]:
+    """Subject terms of a question: words without stop words, numbers and lone characters.
+
+    A lone character counts only where the everyday lexicon knows it (娃, 瘫).
+    """
+    return tuple(
+        Term(word=word, means=means)
+        for word in words.content(form)
+        if not _NUMERIC.match(word) and ((means := words.meanings(word)) or len(word) > 1)
+    )
+
+
+@lru_cache(maxsize=1)
+def attributes() -> tuple[Attribute, ...]:
+    return tuple(Attribute.model_validate(entry) for entry in load_data("attributes")["attribute"])
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((kind["name"], tuple(kind["patterns"])) for kind in load_data("question_kinds")["kind"])
+
+
+@lru_cache
+def load_data(name: str) -> dict[str, Any]:
+    """A data file of the assistant by name."""
+    return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _any(patterns: tuple[str, ...], text: str) -> bool:
+    return any(re.search(pattern, text) for pattern in patterns)

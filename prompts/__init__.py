@@ -1,0 +1,39 @@
+"""Texts as files, loaded by name: sentences of answers, and prompts for a chat model."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+from langchain_core.prompts import PromptTemplate
+
+FOLDER = Path(__file__).parent
+
+
+@lru_cache
+def load_text(name: str) -> PromptTemplate:
+    """Template of ``answers.toml`` by name.
+
+    Raises:
+        KeyError: there is no text of that name.
+    """
+    return PromptTemplate.from_template(_texts()[name])
+
+
+def say(name: str, /, **values: object) -> str:
+    """The text of that name with its places filled in."""
+    return load_text(name).format(**values)
+
+
+def frames() -> frozenset[str]:
+    """The fixed wording between the places of all texts, of two characters or more."""
+    parts = (part.strip("，。：；“”（）") for text in _texts().values() for part in re.split(r"\{\w+\}", text))
+    return frozenset(part for part in parts if len(part) > 1)
+
+
+@lru_cache(maxsize=1)
+def _texts() -> dict[str, str]:
+    texts: dict[str, str] = tomllib.loads((FOLDER / "answers.toml").read_text(encoding="utf-8"))
+    return texts

@@ -12,6 +12,7 @@ from assistant.followup import stand_alone
 from assistant.settings import Settings
 from assistant.text import clean, mask, simplified
 from assistant.types import Answer, Audience, Turn
+from assistant.understand import understand
 from corpus.library import Library, load_library
 from index.store import SearchIndex, open_index
 
@@ -23,9 +24,7 @@ class Assistant:
         today: the clock, so that tests can set the day.
     """
 
-    def __init__(
-        self, library: Library, index: SearchIndex, today: Callable[[], dt.date] = dt.date.today
-    ) -> None:
+    def __init__(self, library: Library, index: SearchIndex, today: Callable[[], dt.date] = dt.date.today) -> None:
         self.library = library
         self.index = index
         self._today = today
@@ -71,6 +70,20 @@ class Assistant:
         """
         context = Context(asked=question, history=self._turns(history), audience=audience, today=self._today())
         return finish(self.chain.invoke(context), self._finder)
+
+    def explain(self, question: str, history: Sequence[Turn | Answer | str] = (), most: int = 10) -> str:
+        """Why clauses were chosen: one line a sentence found, best first, with each of its scores."""
+        text = stand_alone(simplified(mask(clean(question))), self._turns(history), self.library, self.index.words)
+        understood = understand(text, self.index.words)
+        lines = [
+            f"理解为：{understood.text}（{understood.kind}）",
+            "主题词：" + "、".join("/".join((term.word, *term.means)) for term in understood.terms),
+            "得分\t覆盖\t名次\t相近\t条款\t句子",
+        ]
+        for unit in self._finder.find(understood)[:most]:
+            scores = f"{unit.score:.2f}\t{unit.coverage:.2f}\t{unit.rank:.2f}\t{unit.closeness:.1f}"
+            lines.append(f"{scores}\t{unit.clause.label}\t{unit.quote}")
+        return "\n".join(lines)
 
     def _turns(self, history: Sequence[Turn | Answer | str]) -> tuple[Turn, ...]:
         """History as turns; a bare question is made to stand alone by the ones before it."""

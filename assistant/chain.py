@@ -98,7 +98,12 @@ class Decide:
         if context.draft is not None or context.question is None or context.evidence is None:
             return context
         draft = answer_document(context.question, context.evidence, context.today)
-        if draft is None and not context.question.terms and not context.question.years and "指标" not in context.question.form:
+        if (
+            draft is None
+            and not context.question.terms
+            and not context.question.years
+            and "指标" not in context.question.form
+        ):
             return _end(context, Outcome.CLARIFY, say("too_vague"))
         return replace(context, draft=draft or refuse(context.question, context.evidence))
 
@@ -163,7 +168,10 @@ def finish(context: Context, finder: EvidenceFinder) -> Answer:
         message=draft.message,
         statements=draft.statements,
         notices=notices(
-            tuple(dict.fromkeys(shown)), finder.library, context.today, masked=mask(clean(context.asked)) != clean(context.asked)
+            tuple(dict.fromkeys(shown)),
+            finder.library,
+            context.today,
+            masked=mask(clean(context.asked)) != clean(context.asked),
         ),
         related=draft.related,
         suggestions=suggestions(tuple(dict.fromkeys(shown)), finder.library),

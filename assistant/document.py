@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 from assistant.draft import Draft, cite, cite_words, tidy
 from assistant.evidence import Evidence
@@ -44,16 +45,15 @@ def period_citation(library: Library, document: Document) -> Citation | None:
     return _quote(library, document, "period")
 
 
-def _topic(question: Question) -> dict[str, object] | None:
+def _topic(question: Question) -> dict[str, Any] | None:
     for topic in load_data("document_topics")["topic"]:
         if any(re.search(pattern, question.form) for pattern in topic["patterns"]):
             return dict(topic)
     return None
 
 
-def _own_subject(question: Question, evidence: Evidence, document: Document, patterns: object) -> bool:
+def _own_subject(question: Question, evidence: Evidence, document: Document, patterns: list[str]) -> bool:
     """Whether the question speaks of something in the plan rather than of the plan."""
-    assert isinstance(patterns, list)
     left = question.form
     for pattern in patterns:
         left = re.sub(pattern, " ", left)
@@ -64,7 +64,12 @@ def _own_subject(question: Question, evidence: Evidence, document: Document, pat
 
 
 def _about_itself(term: Term) -> bool:
-    return bool(re.fullmatch(r"规划.*|文件|通知|政策|政府|人民政府|市政府|发布|印发|制定|出台|发文|哪年|时间|日期|公开|单位|部门|机关|编制|全文|标题|市里|期限|展望|依据|根据|民众|社会|法律", term.word))
+    return bool(
+        re.fullmatch(
+            r"规划.*|文件|通知|政策|政府|人民政府|市政府|发布|印发|制定|出台|发文|哪年|时间|日期|公开|单位|部门|机关|编制|全文|标题|市里|期限|展望|依据|根据|民众|社会|法律",
+            term.word,
+        )
+    )
 
 
 def _quote(library: Library, document: Document, role: str) -> Citation | None:
@@ -74,12 +79,8 @@ def _quote(library: Library, document: Document, role: str) -> Citation | None:
             if match := pattern.search(clause.text):
                 return cite_words(library, clause, match.group())
         return None
-    clause = _by_role(document, role)
-    if clause is None:
-        return None
-    if role == "publicity":
-        return cite(library, clause)
-    return cite_words(library, clause, clause.text.removeprefix("抄送：") if role != "cc" else clause.text)
+    named = _by_role(document, role)
+    return cite(library, named) if named is not None else None
 
 
 def _by_role(document: Document, role: str) -> Clause | None:

@@ -22,7 +22,9 @@ class Draft(Frozen):
 def cite(library: Library, clause: Clause, span: Span | None = None) -> Citation:
     """Citation of a part of a clause (default: all of it), word for word."""
     span = span or Span(0, len(clause.text))
-    return Citation(clause_id=clause.id, label=library.label(clause), quote=clause.text[span.start : span.end], span=span)
+    return Citation(
+        clause_id=clause.id, label=library.label(clause), quote=clause.text[span.start : span.end], span=span
+    )
 
 
 def cite_words(library: Library, clause: Clause, words: str) -> Citation | None:

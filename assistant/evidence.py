@@ -83,11 +83,15 @@ class EvidenceFinder:
 
         A term that nothing in the corpus speaks of weighs most.
         """
-        return _idf(self._frequency(term.word) or max((self._frequency(m) for m in term.means), default=0), len(self._bodies))
+        return _idf(
+            self._frequency(term.word) or max((self._frequency(m) for m in term.means), default=0), len(self._bodies)
+        )
 
     def known(self, term: Term) -> bool:
         """Whether any clause speaks of the term, in its own words or the domain's."""
-        return bool(self._frequency(term.word) or any(self._frequency(m) for m in term.means)) or self._splits(term.word)
+        return bool(self._frequency(term.word) or any(self._frequency(m) for m in term.means)) or self._splits(
+            term.word
+        )
 
     def coverage(self, terms: tuple[Term, ...], text: str, context: str = "") -> float:
         """Share (0-1) of the terms' weight that the text (or, for less, its context) speaks of."""
@@ -171,8 +175,6 @@ def _spans(clause: Clause) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-
-
 class Evidence:
     """What the answerers work with: the units found for one question, and the means to weigh words."""
 
@@ -185,13 +187,11 @@ class Evidence:
     @property
     def said(self) -> tuple[Unit, ...]:
         """Sentences of clauses, best first: no rows, no running headings, no front matter."""
-        return tuple(
-            u for u in self.units if u.clause.kind is ClauseKind.PARAGRAPH and not u.is_title
-        )
+        return tuple(u for u in self.units if u.clause.kind is ClauseKind.PARAGRAPH and not u.is_title)
 
-    def terms(self, text: str) -> tuple[Term, ...]:
-        """Subject terms of any text."""
-        return terms_of(normalise(text), self._finder.index.words)
+    def terms(self, text: str, lone: bool = False) -> tuple[Term, ...]:
+        """Subject terms of any text; with ``lone`` also those of a single character (村, 县)."""
+        return terms_of(normalise(text), self._finder.index.words, lone)
 
     def coverage(self, terms: tuple[Term, ...], text: str, context: str = "") -> float:
         return self._finder.coverage(terms, text, context)

@@ -18,10 +18,14 @@ _MYRIADS = {"万": 10**4, "亿": 10**8}
 
 _NUMBER = r"(?:\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[万亿](?!人以上的乡))?"
 _HAN = r"(?![万亿])[零〇一二两三四五六七八九十百千万亿]+"
-_BEFORE = r"≥|≤|>=|<=|>|<|不少于|不低于|不小于|大于等于|至少|超过|大于|高于|多于|不超过|不高于|不多于|小于等于|低于|少于|小于|未满|不满"
+_BEFORE = (
+    r"≥|≤|>=|<=|>|<|不少于|不低于|不小于|大于等于|至少|超过|大于|高于|多于|不超过|不高于|不多于|小于等于"
+    r"|低于|少于|小于|未满|不满"
+)
 _AFTER = r"以上|及以上|以下|及以下|以内|之内"
 _UNITS = (
-    "个百分点|人次|场次|百分点|万元|亿元|平方米|周岁|人|名|个|户|支|场|项|条|款|级|届|岁|元|年|月|日|天|次|家|所|处|件|份|倍|小时|期"
+    "个百分点|人次|场次|百分点|万元|亿元|平方米|周岁|人|名|个|户|支|场|项|条|款|级|届|岁|元|年|月|日|天|次|家|所|处"
+    "|件|份|倍|小时|期"
 )
 _FIGURE = re.compile(
     rf"(?P<before>{_BEFORE})?\s*(?:(?P<percent>百分之)(?P<share>{_HAN}|{_NUMBER})"
@@ -99,9 +103,7 @@ def _figure(match: re.Match[str]) -> Figure | None:
         return None
     if unit in ("万元", "亿元"):
         value, unit = value * (10**4 if unit == "万元" else 10**8), "元"
-    return Figure(
-        value=value, unit=unit, comparator=_comparator(groups["before"], groups["after"]), text=match.group()
-    )
+    return Figure(value=value, unit=unit, comparator=_comparator(groups["before"], groups["after"]), text=match.group())
 
 
 def _value(text: str) -> Decimal:

@@ -13,10 +13,14 @@ from corpus.types import Clause
 from index.words import Words, normalise
 
 _OPENING = re.compile(r"^(那么?|还有|另外|再问一下|再问|接着问|然后|哦|嗯|好的?)[，,、\s]*")
-_PRONOUN = re.compile(r"(?:上面|前面|刚才|刚刚)?(?:说的?|提到的?)?(?:这|那|该|此|上述)(?:个|项|种|笔|份|条|些|一?类|方面)?(?P<noun>[\u4e00-\u9fff]{0,4}?)(?=谁|怎|如|是|有|能|可|要|由|在|多|什|哪|的|到|会|按|属|包|具|呢|也|还|为|，|$)|它们?|他们|其中|前者|后者")
+_PRONOUN = re.compile(
+    r"(?:上面|前面|刚才|刚刚)?(?:说的?|提到的?)?(?:这|那|该|此|上述)(?:个|项|种|笔|份|条|些|一?类|方面)?(?P<noun>[\u4e00-\u9fff]{0,4}?)(?=谁|怎|如|是|有|能|可|要|由|在|多|什|哪|的|到|会|按|属|包|具|呢|也|还|为|，|$)|它们?|他们|其中|前者|后者"
+)
 _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)(条|个|项|点)")
 _COLUMN = re.compile(r"基期值?|目标值?|属性|约束性|预期性|指标")
-_METRIC = re.compile(r"覆盖率|参保率|适配率|就业率|改造率|满意率|比例|目标值?|基期值?|人数|人次|数量|补贴|约束性|预期性")
+_METRIC = re.compile(
+    r"覆盖率|参保率|适配率|就业率|改造率|满意率|比例|目标值?|基期值?|人数|人次|数量|补贴|约束性|预期性"
+)
 _ASKING = re.compile(r"(是|要|需|应|得)?(达到|达)?(多少|几[个人名户支项家所场次]|哪些|什么|怎么样?|如何|吗|谁).*$")
 _SHORT = 12
 
@@ -88,7 +92,11 @@ def _topic(before: Turn, library: Library, words: Words) -> str:
 def _tail(body: str) -> str:
     """What a question without a subject asks: 2020年呢 -> 2020年是多少."""
     asked = re.sub(r"[呢？?]+$", "", body)
-    return asked if asked != body.rstrip("？?") and _ASKING.search(asked) else (f"{asked}是多少" if re.search(r"呢[？?]?$", body) and (years(asked) or _COLUMN.search(asked)) else asked)
+    return (
+        asked
+        if asked != body.rstrip("？?") and _ASKING.search(asked)
+        else (f"{asked}是多少" if re.search(r"呢[？?]?$", body) and (years(asked) or _COLUMN.search(asked)) else asked)
+    )
 
 
 def _subject(text: str, words: Words) -> tuple[Term, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from assistant.draft import Draft, cite
@@ -11,7 +12,9 @@ from assistant.understand import Question, load_data
 from corpus.types import ClauseKind
 from prompts import say
 
-_BENEFIT = re.compile(r"(补贴|津贴|补助|保险|救助|救济|救济金|补偿|奖励|奖金|待遇|养老金|公积金|抚恤金|贷款|优惠|年金)$")
+_BENEFIT = re.compile(
+    r"(补贴|津贴|补助|保险|救助|救济|救济金|补偿|奖励|奖金|待遇|养老金|公积金|抚恤金|贷款|优惠|年金)$"
+)
 _RELATED = 2
 FAR_COVERAGE, NEAR_COVERAGE = 0.25, 0.42
 
@@ -83,7 +86,7 @@ def _unknown_benefit(question: Question, evidence: Evidence) -> bool:
     The word right before 补贴, 津贴, 保险… is part of the benefit's name.
     """
     terms = question.terms
-    for before, term in zip(terms, terms[1:], strict=False):
+    for before, term in itertools.pairwise(terms):
         if _BENEFIT.search(term.word) and f"{before.word}{term.word}" in question.form:
             pair = (before, term)
             if not any(evidence.coverage(pair, u.quote) >= 0.8 for u in evidence.units[:10]):

@@ -17,7 +17,9 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(ROOT / "var", description="存放索引等数据的文件夹，须可写")
     documents_dir: Path | None = Field(None, description="政策文件的文件夹（含 catalogue.toml）；不填用自带的规划")
-    embedder: str = Field("bundled", description="向量模型：bundled（自带），或 sentence-transformers 模型的文件夹或名称")
+    embedder: str = Field(
+        "bundled", description="向量模型：bundled（自带），或 sentence-transformers 模型的文件夹或名称"
+    )
     host: str = Field("127.0.0.1", description="网页服务的地址；默认只有本机能打开")
     port: int = Field(7860, ge=1, le=65535, description="网页服务的端口")
 

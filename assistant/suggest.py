@@ -20,7 +20,11 @@ def suggestions(clause_ids: tuple[str, ...], library: Library) -> tuple[str, ...
 
 def _beside(clause: Clause, library: Library) -> list[Clause]:
     """The clauses before and after under the same headings, the next first."""
-    peers = [c for c in library.document(clause.document_id).clauses if c.headings == clause.headings and c.kind is clause.kind]
+    peers = [
+        c
+        for c in library.document(clause.document_id).clauses
+        if c.headings == clause.headings and c.kind is clause.kind
+    ]
     at = peers.index(clause)
     return [*peers[at + 1 : at + 3], *peers[max(0, at - 1) : at]]
 

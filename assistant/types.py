@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from corpus.types import Frozen, Span
 
 Audience = Literal["resident", "staff"]
@@ -72,7 +74,7 @@ class Answer(Frozen):
     suggestions: tuple[str, ...] = ()
     retrieved: tuple[str, ...] = ()  # ids of the clauses found, best first
     generator: str = "extractive"
-    timings_ms: dict[str, float] = {}
+    timings_ms: dict[str, float] = Field(default_factory=dict)
 
     @property
     def refused(self) -> bool:

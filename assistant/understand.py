@@ -14,7 +14,7 @@ from corpus.types import Frozen
 from index.words import Words, normalise
 
 DATA = Path(__file__).parent / "data"
-_NUMERIC = re.compile(r"^[\d.%]+$")
+_NUMERIC = re.compile(r"^[\d.%]+$|^(?:几|哪|第|多少)\w{1,2}$")
 _MONEY_UNITS = {"元"}
 
 
@@ -68,7 +68,9 @@ def understand(text: str, words: Words) -> Question:
     text = simplified(text)
     form = normalise(text)
     named = years(form)
-    found = tuple(f for f in figures(form) if not (f.unit in ("年", "") and int(f.value) % 2000 in {y % 2000 for y in named}))
+    found = tuple(
+        f for f in figures(form) if not (f.unit in ("年", "") and int(f.value) % 2000 in {y % 2000 for y in named})
+    )
     asked = tuple(a for a in attributes() if a.asked(form))
     if any(f.unit in _MONEY_UNITS for f in found) and "money" not in {a.name for a in asked}:
         asked = (*asked, next(a for a in attributes() if a.name == "money"))
@@ -88,15 +90,15 @@ def kind_of(form: str) -> str:
     return next(name for name, patterns in _kinds() if _any(patterns, form))
 
 
-def terms_of(form: str, words: Words) -> tuple[Term, ...]:
+def terms_of(form: str, words: Words, lone: bool = False) -> tuple[Term, ...]:
     """Subject terms of a question: words without stop words, numbers and lone characters.
 
-    A lone character counts only where the everyday lexicon knows it (娃, 瘫).
+    A lone character counts only where the everyday lexicon knows it (娃, 瘫), or with ``lone``.
     """
     return tuple(
         Term(word=word, means=means)
         for word in words.content(form)
-        if not _NUMERIC.match(word) and ((means := words.meanings(word)) or len(word) > 1)
+        if not _NUMERIC.match(word) and ((means := words.meanings(word)) or lone or len(word) > 1)
     )
 
 

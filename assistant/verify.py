@@ -17,14 +17,36 @@ from functools import lru_cache
 from assistant.figures import figures
 from assistant.types import Citation, Statement
 from corpus.library import Library
-from corpus.types import Frozen
+from corpus.types import ClauseKind, Frozen
 from index.words import Words, normalise
 from prompts import frames
 
 _COUNT = re.compile(r"共有?(\d+)项")
 _NAMED = re.compile(r"《([^》]+)》|〔\d{4}〕\d+号|“([^”]+)”")
 # words whose loss or gain changes what a person may or must do
-_FORCE = ("不得", "禁止", "不予", "不", "未", "无需", "应当", "应", "必须", "可以", "可", "鼓励", "支持", "探索", "免费", "优先", "一律", "全部", "至少", "逐步", "全面")
+_FORCE = (
+    "不得",
+    "禁止",
+    "不予",
+    "不",
+    "未",
+    "无需",
+    "应当",
+    "应",
+    "必须",
+    "可以",
+    "可",
+    "鼓励",
+    "支持",
+    "探索",
+    "免费",
+    "优先",
+    "一律",
+    "全部",
+    "至少",
+    "逐步",
+    "全面",
+)
 
 
 class Problem(Frozen):
@@ -45,13 +67,11 @@ class Verifier:
         """Everything that is wrong with a statement; empty where it stands."""
         if not statement.citations:
             return (Problem(rule="citation", detail="没有依据"),)
-        misquoted = tuple(
-            Problem(rule="quote", detail=c.quote) for c in statement.citations if not self.is_verbatim(c)
-        )
+        misquoted = tuple(Problem(rule="quote", detail=c.quote) for c in statement.citations if not self.is_verbatim(c))
         if misquoted:
             return misquoted
         quotes = " ".join(citation.quote for citation in statement.citations)
-        body = _without_frames(statement.text)
+        body = _without_frames(_COUNT.sub(" ", statement.text))
         return (
             *self._figures(statement, body),
             *self._names(body, quotes),
@@ -68,17 +88,19 @@ class Verifier:
     def _figures(self, statement: Statement, body: str) -> list[Problem]:
         stated = {f.key for c in statement.citations for f in figures(c.quote)}
         found = []
-        for figure in figures(_COUNT.sub("", body)):
+        for figure in figures(body):
             if figure.key not in stated:
                 found.append(Problem(rule="figure", detail=figure.text))
         for count in _COUNT.findall(statement.text):
-            cited = {c.clause_id for c in statement.citations if not self._is_head(c)}
-            if int(count) != len(cited):
+            if int(count) != len(self._counted(statement)):
                 found.append(Problem(rule="count", detail=count))
         return found
 
-    def _is_head(self, citation: Citation) -> bool:
-        return self._library.clause(citation.clause_id).kind.value == "table_head"
+    def _counted(self, statement: Statement) -> set[str]:
+        """Ids of the clauses that a count is of: what is cited, but not the heading that they stand under."""
+        cited = {c.clause_id for c in statement.citations}
+        cited = {i for i in cited if self._library.clause(i).kind is not ClauseKind.TABLE_HEAD}
+        return {i for i in cited if not any(other.startswith(f"{i}.") for other in cited)}
 
     def _names(self, body: str, quotes: str) -> list[Problem]:
         form = normalise(quotes).replace("“", "").replace("”", "")
@@ -92,7 +114,11 @@ class Verifier:
     def _wording(self, body: str, quotes: str) -> list[Problem]:
         form = normalise(quotes)
         text = re.sub(r"[\d.,%≥≤＞＜><]+", " ", body)
-        alien = [word for word in self._words.cut(text) if len(word) > 1 and word not in form and not self._in_parts(word, form)]
+        alien = [
+            word
+            for word in self._words.cut(text)
+            if len(word) > 1 and word not in form and not self._in_parts(word, form)
+        ]
         force = [word for word in _FORCE if word in normalise(body) and word not in form]
         return [Problem(rule="wording", detail=word) for word in dict.fromkeys(alien + force)]
 

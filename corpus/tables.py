@@ -39,7 +39,8 @@ def find_table(lines: Sequence[Line], start: int = 0) -> Table | None:
             continue
         columns = _columns([line.text for line in lines[at:first_row]])
         titled = at > start and not lines[at - 1].text.endswith(("。", "；", "："))
-        rows, end = [], first_row
+        rows: list[tuple[tuple[Line, ...], tuple[Cell, ...]]] = []
+        end = first_row
         while end < len(lines) and (match := _ROW.match(lines[end].text)) and int(match.group(1)) == len(rows) + 1:
             rows.append(((lines[end],), _cells(columns, match)))
             end += 1

@@ -191,7 +191,7 @@ def _replace(path: Path, text: str) -> None:
     """Write a file so that a reader sees the old or the new content, nothing between."""
     temporary = path.with_suffix(".new")
     _write(temporary, text)
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def read_manifest(folder: Path) -> tuple[Path, Manifest] | None:

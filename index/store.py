@@ -93,11 +93,11 @@ class SearchIndex:
     def _dense(self, query: str) -> dict[int, float]:
         """Cosine similarity by position, best first."""
         found = self._store._collection.query(  # langchain_chroma has no search that returns ids and distances
-            query_embeddings=[self.embedder.embed_query(query)],
+            query_embeddings=np.asarray([self.embedder.embed_query(query)], dtype=np.float32),
             n_results=min(DEPTH, len(self._parts)),
             include=["distances"],
         )
-        pairs = zip(found["ids"][0], found["distances"][0], strict=True)
+        pairs = zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)
         return {self._position[i]: 1 - distance for i, distance in pairs}
 
     def _sparse(self, query: str) -> dict[int, float]:

@@ -78,7 +78,9 @@ class Words:
         """
         runs = _WORD.findall(normalise(text))
         grams = [g for run in runs for g in (*run, *(run[i : i + 2] for i in range(len(run) - 1)))]
-        words = [w for run in runs for w in self._tokenizer.cut(run, HMM=False) if len(w) > 2 and w not in self.stopwords]
+        words = [
+            w for run in runs for w in self._tokenizer.cut(run, HMM=False) if len(w) > 2 and w not in self.stopwords
+        ]
         return grams + words
 
     def meanings(self, word: str) -> tuple[str, ...]:

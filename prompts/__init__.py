@@ -29,7 +29,7 @@ def say(name: str, /, **values: object) -> str:
 
 def frames() -> frozenset[str]:
     """The fixed wording between the places of all texts, of two characters or more."""
-    parts = (part.strip("，。：；“”（）") for text in _texts().values() for part in re.split(r"\{\w+\}", text))
+    parts = (part.strip("，。：；“”（）共") for text in _texts().values() for part in re.split(r"\{\w+\}", text))
     return frozenset(part for part in parts if len(part) > 1)
 
 

@@ -17,6 +17,10 @@ from prompts import say
 _SURE = 0.9  # share of the claim's words that the sentence must have before it is called right
 _NEGATION = re.compile(r"不(?!同|断|少|低|高|超|足|仅|管|对|是$)|没有|未|无须|无需|禁止|取消")
 
+_ASKING = re.compile(
+    r"(对吗|对不对|对么|对吧|是吗|是吧|是真的吗|真的吗|是不是真的|正确吗|没错吧|没错吗|有没有错|是这样吗|属实吗).*$|是不是|是否|听说|规划(里|中)?(说|写|要求|规定|提出)?(了|的|是)?"
+)
+
 
 def answer_claim(question: Question, evidence: Evidence) -> Draft | None:
     """Right, wrong, or not what the text says: a claim is right only where its every part stands there."""
@@ -61,7 +65,9 @@ def _figure_claim(question: Question, evidence: Evidence, claimed: tuple[Figure,
     if right and not _covered(question, evidence, fact.unit):
         return _unclear(fact.unit, evidence)
     text = tidy(fact.part if len(fact.unit.quote) > 60 else fact.unit.quote)
-    statement = Statement(text=say("says_target", text=text), citations=(cite(evidence.library, fact.unit.clause, fact.unit.span),))
+    statement = Statement(
+        text=say("says_target", text=text), citations=(cite(evidence.library, fact.unit.clause, fact.unit.span),)
+    )
     return _draft(statement, right)
 
 
@@ -72,16 +78,19 @@ def _wording_claim(question: Question, evidence: Evidence) -> Draft | None:
     unit = evidence.said[0]
     if not _covered(question, evidence, unit):
         return _unclear(unit, evidence)
-    body = re.sub(r"(对吗|对不对|是吗|是不是|是否|没错吧|有没有错).*$", "", question.form)
+    body = _ASKING.sub("", question.form)
     if bool(_NEGATION.search(body)) != bool(_NEGATION.search(unit.quote)):
         return _unclear(unit, evidence)
-    statement = Statement(text=say("says", text=tidy(unit.quote)), citations=(cite(evidence.library, unit.clause, unit.span),))
+    statement = Statement(
+        text=say("says", text=tidy(unit.quote)), citations=(cite(evidence.library, unit.clause, unit.span),)
+    )
     return _draft(statement, True)
 
 
 def _covered(question: Question, evidence: Evidence, unit: Unit) -> bool:
+    body = _ASKING.sub("", question.form)
     context = " ".join((*unit.clause.headings, unit.clause.title))
-    return evidence.coverage(question.terms, unit.quote, context) >= _SURE
+    return evidence.coverage(evidence.terms(body, lone=True), unit.quote, context) >= _SURE
 
 
 def _unclear(unit: Unit, evidence: Evidence) -> Draft:

@@ -6,7 +6,7 @@ import re
 
 from assistant.answerers.figure import best_fact, fact_statement
 from assistant.answerers.passage import support
-from assistant.answerers.table import best_row, number_of, row_statement, rows_named, value_columns
+from assistant.answerers.table import asks_base_only, best_row, number_of, row_statement, rows_named, value_columns
 from assistant.draft import Draft
 from assistant.evidence import Evidence, Unit
 from assistant.types import Outcome, Statement
@@ -21,7 +21,9 @@ _TAIL = re.compile(r"(的)?(区别|差别|不同|相比|比较|对比|哪个|谁
 def answer_comparison(question: Question, evidence: Evidence) -> Draft | None:
     """Statements for each side, led by which is higher where that is asked."""
     named = rows_named(question, evidence)
-    if question.kind not in ("compare", "figure", "list", "claim", "describe") or (question.kind != "compare" and len(named) < 2):
+    if question.kind not in ("compare", "figure", "list", "claim", "describe") or (
+        question.kind != "compare" and len(named) < 2
+    ):
         return None
     if question.kind == "claim":
         return None
@@ -43,13 +45,15 @@ def _which_row(one: Unit, other: Unit, question: Question, evidence: Evidence) -
     asked = _WHICH.search(question.form)
     if asked is None:
         return None
-    by_base = "基期" in question.form or (2020 in question.years and 2025 not in question.years)
+    by_base = asks_base_only(question)
     columns = [value_columns(unit.clause)[0 if by_base else 1] for unit in (one, other)]
     values = [number_of(unit.clause.cell(column)) for unit, column in zip((one, other), columns, strict=True)]
     if values[0] is None or values[1] is None:
         return None
     cells = [unit.clause.cell(column) for unit, column in zip((one, other), columns, strict=True)]
-    citations = tuple(dict.fromkeys(c for u in (one, other) for c in row_statement(u.clause, question, evidence).citations))
+    citations = tuple(
+        dict.fromkeys(c for u in (one, other) for c in row_statement(u.clause, question, evidence).citations)
+    )
     names = [unit.clause.title for unit in (one, other)]
     keys = [(value.value, value.comparator == "＞") for value in values if value]
     if keys[0] == keys[1]:

@@ -9,13 +9,22 @@ from assistant.draft import Draft, cite, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import Figure, figures
 from assistant.types import Outcome, Statement
-from assistant.understand import Question
+from assistant.understand import Question, Term
 from prompts import say
 
 _PART = re.compile(r"[^，,；;。]+")
 _UNIT_ASKED = re.compile(r"(?:多少|几)(?:个|多)?(人次|场次|人|名|个|户|支|场|项|家|所|年|岁|周岁|次|万人)")
 _SHARE_ASKED = re.compile(r"率|比例|百分之|百分比|占多少|成$")
-_SAME_UNIT = {"人": {"人", "名", "人次"}, "名": {"人", "名"}, "个": {"个", "家", "所", "户", "支"}, "家": {"家", "个", "所"}, "所": {"所", "个", "家"}, "岁": {"岁", "周岁"}, "场": {"场", "场次"}, "次": {"次", "人次", "场次"}}
+_SAME_UNIT = {
+    "人": {"人", "名", "人次"},
+    "名": {"人", "名"},
+    "个": {"个", "家", "所", "户", "支"},
+    "家": {"家", "个", "所"},
+    "所": {"所", "个", "家"},
+    "岁": {"岁", "周岁"},
+    "场": {"场", "场次"},
+    "次": {"次", "人次", "场次"},
+}
 
 
 class Fact(NamedTuple):
@@ -69,7 +78,7 @@ def facts_of(unit: Unit, question: Question, evidence: Evidence) -> list[Fact]:
     return facts
 
 
-def _fit(part: str, subject: tuple, unit: Unit, question: Question, evidence: Evidence) -> float:  # type: ignore[type-arg]
+def _fit(part: str, subject: tuple[Term, ...], unit: Unit, question: Question, evidence: Evidence) -> float:
     """How well a part's subject is the one asked about: mostly recall of the question's terms.
 
     The subject's own terms that the question does not have count against it, so that of two equal

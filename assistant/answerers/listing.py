@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answerers.passage import lead, support
-from assistant.draft import Draft, cite
+from assistant.draft import Draft, cite_words
 from assistant.evidence import Evidence, Unit
 from assistant.types import Outcome, Statement
 from assistant.understand import Question
@@ -45,10 +45,11 @@ def _section(question: Question, evidence: Evidence) -> Clause | None:
 
 def _title_fit(heading: Clause, question: Question, evidence: Evidence) -> float:
     """How far title and question speak of the same: all of the question, most of the title."""
-    literal = heading.title in question.form
-    if literal:
+    others = tuple(t for t in question.terms if t.word not in heading.title)
+    if heading.title in question.form and not others:
         return 2.0
-    asked = evidence.coverage(question.terms, heading.title)
+    subject = tuple(t for t in question.terms if not _OUTLINE.search(t.word))
+    asked = evidence.coverage(subject, heading.title)
     given = evidence.coverage(evidence.terms(heading.title), question.form + question.expansion)
     return 0.7 * asked + 0.3 * given if question.terms else 0.0
 
@@ -60,19 +61,19 @@ def _titles(heading: Clause, evidence: Evidence) -> Statement:
     under = [
         clause
         for clause in document.clauses
-        if clause.id.startswith(f"{heading.id}.") and clause.id.count(".") == depth and clause.title and not clause.cells
+        if clause.id.startswith(f"{heading.id}.")
+        and clause.id.count(".") == depth
+        and clause.title
+        and not clause.cells
     ]
     text = say(
         "headings",
         heading=f"“{heading.title}”",
         count=len(under),
-        names="；".join(f"{number}. {clause.title}" for number, clause in enumerate(under, 1)),
+        names="；".join(clause.title for clause in under),
     )
-    citations = []
-    for clause in under:
-        start = clause.text.find(clause.title)
-        citations.append(cite(evidence.library, clause, type(clause.spans[0])(start, start + len(clause.title))))
-    return Statement(text=f"{text}。", citations=tuple(citations))
+    titles = (cite_words(evidence.library, clause, clause.title) for clause in (*under, heading))
+    return Statement(text=text, citations=tuple(citation for citation in titles if citation))
 
 
 def _rest(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:

@@ -26,20 +26,30 @@ def answer_passage(question: Question, evidence: Evidence) -> Draft | None:
 def lead(unit: Unit, question: Question, evidence: Evidence) -> Statement:
     """The leading sentence, said to be a target where it gives a figure."""
     target = any(f.unit not in ("年", "月", "日", "") for f in figures(unit.quote))
-    name = ("whether_target" if target else "whether") if question.kind == "whether" else ("says_target" if target else "says")
+    name = (
+        ("whether_target" if target else "whether")
+        if question.kind == "whether"
+        else ("says_target" if target else "says")
+    )
     return Statement(text=say(name, text=tidy(unit.quote)), citations=(cite(evidence.library, unit.clause, unit.span),))
 
 
 def support(unit: Unit, evidence: Evidence) -> Statement:
     """A further sentence as it stands."""
-    return Statement(text=say("also", text=tidy(unit.quote)), citations=(cite(evidence.library, unit.clause, unit.span),))
+    return Statement(
+        text=say("also", text=tidy(unit.quote)), citations=(cite(evidence.library, unit.clause, unit.span),)
+    )
 
 
 def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
     open_terms = tuple(t for t in question.terms if evidence.coverage((t,), first.quote) < 0.5)
     chosen: list[Unit] = []
     for unit in evidence.said[1:12]:
-        same = unit.clause.id == first.clause.id and unit.score > 0.6 * first.score
+        same = (
+            unit.clause.id == first.clause.id
+            and unit.score > 0.6 * first.score
+            and unit.own_coverage >= 0.6 * first.own_coverage
+        )
         adds = bool(open_terms) and evidence.coverage(open_terms, unit.quote) > 0.6 and unit.score > 0.5 * first.score
         close = unit.score > 0.85 * first.score and unit.own_coverage >= first.own_coverage - 0.1
         if same or adds or close:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from assistant.draft import Draft, cite, cite_words, tidy
 from assistant.evidence import Evidence, Unit
@@ -17,7 +18,9 @@ from prompts import say
 
 ATTRIBUTE = "属性"
 _ABOUT_TABLE = re.compile(r"指标|目标值|基期|约束性|预期性|覆盖率|参保率|适配率|就业率|改造率|(?<!成功)率|比例")
-_ALL_ROWS = re.compile(r"(哪些|哪几|几|多少|所有|全部|列出)(项|个|类)?(主要)?(的)?指标|指标(都)?(有|包括|是|分别)(哪些|什么|几|多少)|指标(一共|总共|共)")
+_ALL_ROWS = re.compile(
+    r"(哪些|哪几|几|多少|所有|全部|列出)(项|个|类)?(主要)?(的)?指标|指标(都)?(有|包括|是|分别)(哪些|什么|几|多少)|指标(一共|总共|共)"
+)
 _EXTREME = re.compile(r"(?:最(?P<most>高|大|多|低|小|少))")
 _HIGH = "高大多"
 
@@ -25,7 +28,16 @@ _HIGH = "高大多"
 def answer_row(question: Question, evidence: Evidence) -> Draft | None:
     """One row's cells, the asked column first, where the best evidence is a table row."""
     unit = best_row(question, evidence)
-    if unit is None or question.kind not in ("figure", "when", "describe", "definition", "whether", "list", "compare", "who"):
+    if unit is None or question.kind not in (
+        "figure",
+        "when",
+        "describe",
+        "definition",
+        "whether",
+        "list",
+        "compare",
+        "who",
+    ):
         return None
     if not _ABOUT_TABLE.search(question.form) and question.kind != "figure":
         return None
@@ -50,7 +62,13 @@ def best_row(question: Question, evidence: Evidence) -> Unit | None:
     if best_other is None or asks_table or row.score >= best_other.score:
         return row
     # the sentence leads, but the question says no more than the row has: prefer the row
-    return row if row.own_coverage > 0.95 and best_other.coverage <= row.coverage + 0.02 and _row_fit(row, question, evidence) > 0.8 else None
+    return (
+        row
+        if row.own_coverage > 0.95
+        and best_other.coverage <= row.coverage + 0.02
+        and _row_fit(row, question, evidence) > 0.8
+        else None
+    )
 
 
 def answer_rows(question: Question, evidence: Evidence) -> Draft | None:
@@ -62,25 +80,32 @@ def answer_rows(question: Question, evidence: Evidence) -> Draft | None:
     condition = _numeric_condition(question)
     if extreme := _EXTREME.search(question.form):
         return _extreme(question, evidence, rows, extreme.group("most"))
-    if not (attribute or condition or _ALL_ROWS.search(question.form)) or question.kind not in ("list", "figure", "describe", "definition"):
+    if not (attribute or condition or _ALL_ROWS.search(question.form)) or question.kind not in (
+        "list",
+        "figure",
+        "describe",
+        "definition",
+    ):
         return None
-    if not (_ALL_ROWS.search(question.form) or condition) and best_row(question, evidence) and _named_row(question, evidence):
+    if (
+        not (_ALL_ROWS.search(question.form) or condition)
+        and best_row(question, evidence)
+        and _named_row(question, evidence)
+    ):
         return None
-    names = [f"{attribute}" if attribute else "", condition[0] if condition else ""]
     chosen = [
         row
         for row in rows
-        if (attribute is None or row.cell(ATTRIBUTE) == attribute) and (condition is None or condition[1](row))
+        if (attribute is None or row.cell(ATTRIBUTE) == attribute) and (condition is None or condition.met(row))
     ]
-    described = "、".join(filter(None, names)) or "主要"
     if not chosen:
         return None
-    text = say(
-        "rows_filtered",
-        condition=described if described != "主要" else "表中",
-        count=len(chosen),
-        names="；".join(_listed(row, condition) for row in chosen),
-    )
+    names = "；".join(_listed(row, condition) for row in chosen)
+    if condition is not None:
+        # the asked figure is not repeated: a figure in an answer is one that the table has
+        text = say("rows_condition", column=f"{attribute or ''}{condition.column}", count=len(chosen), names=names)
+    else:
+        text = say("rows_filtered", condition=attribute or "表中", count=len(chosen), names=names)
     head = _head_citation(evidence, chosen[0], ())
     citations = (*(cite(evidence.library, row) for row in chosen), *([head] if head else []))
     return Draft(outcome=Outcome.ANSWERED, statements=(Statement(text=text, citations=citations),))
@@ -90,14 +115,14 @@ def row_statement(row: Clause, question: Question, evidence: Evidence) -> Statem
     """A row as a sentence: the column asked for first; cites the row and the columns' names."""
     base_column, target_column = value_columns(row)
     base, target, attribute = row.cell(base_column), row.cell(target_column), row.cell(ATTRIBUTE)
-    values = dict(
-        name=row.title,
-        base_column=base_column,
-        target_column=target_column,
-        base=tidy(base or "").rstrip("。"),
-        target=tidy(target or "").rstrip("。"),
-        attribute=(attribute or "").removesuffix("指标"),
-    )
+    values = {
+        "name": row.title,
+        "base_column": base_column,
+        "target_column": target_column,
+        "base": tidy(base or "").rstrip("。"),
+        "target": tidy(target or "").rstrip("。"),
+        "attribute": (attribute or "").removesuffix("指标"),
+    }
     asks_base = bool(set(years(base_column)) & set(question.years)) or "基期" in question.form
     asks_target = bool(set(years(target_column)) & set(question.years)) or "目标" in question.form
     if base is None:
@@ -124,7 +149,11 @@ def table_rows(evidence: Evidence) -> list[Clause]:
     if found is None:
         return []
     prefix = found.id.rpartition(".")[0]
-    return [clause for clause in evidence.library.document(found.document_id).clauses if clause.kind is ClauseKind.TABLE_ROW and clause.id.rpartition(".")[0] == prefix]
+    return [
+        clause
+        for clause in evidence.library.document(found.document_id).clauses
+        if clause.kind is ClauseKind.TABLE_ROW and clause.id.rpartition(".")[0] == prefix
+    ]
 
 
 def number_of(cell: str | None) -> Figure | None:
@@ -172,22 +201,29 @@ def _head_citation(evidence: Evidence, row: Clause, columns: Sequence[str]) -> C
     return cite_words(evidence.library, head, words) or cite(evidence.library, head)
 
 
-def _numeric_condition(question: Question):  # type: ignore[no-untyped-def]
-    """(wording, test) of a condition on a value column such as 目标值超过95%; None without one."""
-    if not question.figures:
-        return None
-    figure = next((f for f in question.figures if f.unit == "%"), None)
-    if figure is None:
-        return None
-    by_base = "基期" in question.form or (2020 in question.years and 2025 not in question.years)
+class _Condition(NamedTuple):
+    """A condition on a value column, such as 目标值超过95%."""
 
-    def test(row: Clause) -> bool:
-        base_column, target_column = value_columns(row)
-        cell = number_of(row.cell(base_column if by_base else target_column))
-        return cell is not None and _meets(cell, figure)
+    column: str
+    base: bool
+    wanted: Figure
 
-    # the wording does not repeat the asked figure: a figure in an answer is one that the table has
-    return f"{'基期值' if by_base else '目标值'}符合所问条件", test
+    def met(self, row: Clause) -> bool:
+        cell = number_of(row.cell(value_columns(row)[0 if self.base else 1]))
+        return cell is not None and _meets(cell, self.wanted)
+
+
+def _numeric_condition(question: Question) -> _Condition | None:
+    wanted = next((f for f in question.figures if f.unit == "%"), None)
+    if wanted is None:
+        return None
+    base = asks_base_only(question)
+    return _Condition("基期值" if base else "目标值", base, wanted)
+
+
+def asks_base_only(question: Question) -> bool:
+    """Whether the question is about the base value rather than the target."""
+    return "基期" in question.form or (2020 in question.years and 2025 not in question.years)
 
 
 def _meets(cell: Figure, wanted: Figure) -> bool:
@@ -202,7 +238,7 @@ def _meets(cell: Figure, wanted: Figure) -> bool:
     return cell.value == wanted.value
 
 
-def _listed(row: Clause, condition: object) -> str:
+def _listed(row: Clause, condition: _Condition | None) -> str:
     if condition is None:
         return row.title
     base_column, target_column = value_columns(row)
@@ -212,8 +248,7 @@ def _listed(row: Clause, condition: object) -> str:
 
 def _extreme(question: Question, evidence: Evidence, rows: Sequence[Clause], most: str) -> Draft | None:
     """The highest or lowest base or target value among the rows (all that share it)."""
-    by_base = "基期" in question.form or (2020 in question.years and 2025 not in question.years)
-    column = value_columns(rows[0])[0 if by_base else 1]
+    column = value_columns(rows[0])[0 if asks_base_only(question) else 1]
     valued = [(row, figure) for row in rows if (figure := number_of(row.cell(column)))]
     if not valued or re.search(r"提高|提升|增长|增幅|幅度|变化|进步", question.form):
         return None
@@ -224,7 +259,9 @@ def _extreme(question: Question, evidence: Evidence, rows: Sequence[Clause], mos
     best = (max if most in _HIGH else min)(rank(figure) for _, figure in valued)
     chosen = [row for row, figure in valued if rank(figure) == best]
     names = "；".join(row.title for row in chosen)
-    text = say("rows_extreme", column=column, direction=most, names=names, value=chosen[0].cell(column))
+    text = say(
+        "rows_highest" if most in _HIGH else "rows_lowest", column=column, names=names, value=chosen[0].cell(column)
+    )
     head = _head_citation(evidence, chosen[0], (column,))
     citations = (*(cite(evidence.library, row) for row in chosen), *([head] if head else []))
     return Draft(outcome=Outcome.ANSWERED, statements=(Statement(text=text, citations=citations),))

@@ -1,0 +1,175 @@
+"""The command ``tiaoju``: ask, index, corpus, eval. Exit codes: 0 answered or refused, 1 failure, 2 bad input."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from assistant.settings import Settings
+from corpus.library import Library, load_library
+from corpus.types import Clause, CorpusError
+from index.types import IndexProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. Errors go to stderr in Chinese, never as a traceback."""
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = Settings()
+        code: int = arguments.run(arguments, settings)
+        return code
+    except (CorpusError, IndexProblem) as error:
+        print(f"出错了：{error}", file=sys.stderr)
+    except ValueError as error:  # pydantic-settings: a setting that is no number, a port out of range…
+        print(f"设置有误：{error}\n请检查以 TIAOJU_ 开头的环境变量和 .env 文件。", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("已停止。", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tiaoju", description="条条有据：政策规划问答，每句话都有条款原文作依据。")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    ask = commands.add_parser("ask", help="问一个问题")
+    ask.add_argument("question", metavar="问题", help="用引号括起来的一句话；填 - 从标准输入读取")
+    ask.add_argument("--json", action="store_true", help="输出 JSON")
+    ask.add_argument("--staff", action="store_true", help="工作人员版式")
+    ask.add_argument(
+        "--after", metavar="上一问", action="append", default=[], help="前面问过的问题，可重复，先问的写前面"
+    )
+    ask.add_argument("--explain", action="store_true", help="列出找到的句子和选中的理由")
+    ask.set_defaults(run=_ask)
+
+    index = commands.add_parser("index", help="建立或查看索引").add_subparsers(required=True, metavar="操作")
+    index.add_parser("build", help="重新建立索引").set_defaults(run=_index_build)
+    index.add_parser("status", help="查看索引状态").set_defaults(run=_index_status)
+
+    corpus = commands.add_parser("corpus", help="查看收录的文件").add_subparsers(required=True, metavar="操作")
+    corpus.add_parser("list", help="列出文件和条款编号").set_defaults(run=_corpus_list)
+    show = corpus.add_parser("show", help="显示一条条款的原文")
+    show.add_argument("clause", metavar="条款编号")
+    show.add_argument("--json", action="store_true", help="输出 JSON")
+    show.set_defaults(run=_corpus_show)
+
+    evaluate = commands.add_parser("eval", help="评测").add_subparsers(required=True, metavar="操作")
+    run = evaluate.add_parser("run", help="运行评测，给出准确率等指标")
+    run.add_argument("--split", choices=("dev", "test", "all"), default="dev", help="用哪一部分题目（默认 dev）")
+    run.add_argument("--out", metavar="文件夹", help="报告（HTML、JSON）写到哪里；不填只在屏幕显示")
+    run.add_argument("--no-baselines", action="store_true", help="不运行三个对照系统")
+    run.set_defaults(run=_eval_run)
+    return parser
+
+
+def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.assistant import Assistant
+    from assistant.render import to_text
+    from assistant.types import Outcome
+
+    question = sys.stdin.read() if arguments.question == "-" else arguments.question
+    with _progress() as progress:
+        assistant = Assistant.default(settings, progress=progress, notify=_notify)
+    answer = assistant.ask(question, arguments.after, "staff" if arguments.staff else "resident")
+    print(answer.model_dump_json(indent=2) if arguments.json else to_text(answer, assistant.library))
+    if arguments.explain:
+        print(assistant.explain(question, arguments.after))
+    return 2 if answer.outcome is Outcome.CLARIFY else 0
+
+
+def _index_build(arguments: argparse.Namespace, settings: Settings) -> int:
+    from index.store import open_index
+
+    with _progress() as progress:
+        index = open_index(
+            settings.index_dir, _library(settings), settings.embedder, rebuild=True, progress=progress, notify=_notify
+        )
+    print(f"索引已建成：{index.manifest.clauses} 条条款，{index.manifest.passages} 个片段。")
+    return 0
+
+
+def _index_status(arguments: argparse.Namespace, settings: Settings) -> int:
+    from index.build import fingerprints, read_manifest, stale_because
+    from index.words import Words
+
+    found = read_manifest(settings.index_dir)
+    if found is None:
+        print("还没有索引。第一次提问时会自动建立，也可以运行 tiaoju index build。")
+        return 0
+    manifest = found[1]
+    built = manifest.built_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    print(f"索引位置：{settings.index_dir}\n建立时间：{built}\n条款：{manifest.clauses}，片段：{manifest.passages}")
+    print(f"向量模型：{manifest.fingerprints.embedder}")
+    stale = stale_because(manifest, fingerprints(_library(settings), Words(), settings.embedder))
+    print(f"需要更新：{'、'.join(stale)}有变化，下次提问时会自动重建。" if stale else "状态：与文件和设置一致。")
+    return 0
+
+
+def _corpus_list(arguments: argparse.Namespace, settings: Settings) -> int:
+    for document in _library(settings).documents:
+        print(f"《{document.title}》 {document.number or ''} 编号 {document.id}，共 {len(document.clauses)} 条")
+        for clause in document.clauses:
+            print(f"  {clause.id}\t{clause.label}\t{clause.title or clause.text[:20]}")
+    return 0
+
+
+def _corpus_show(arguments: argparse.Namespace, settings: Settings) -> int:
+    library = _library(settings)
+    clause = library.clause(arguments.clause)
+    print(clause.model_dump_json(indent=2) if arguments.json else _shown(clause, library))
+    return 0
+
+
+def _shown(clause: Clause, library: Library) -> str:
+    lines = [library.label(clause), *(f"所属：{' > '.join(clause.headings)}" for _ in clause.headings[:1]), clause.text]
+    lines += [f"{cell.column}：{cell.value or '（空）'}" for cell in clause.cells]
+    return "\n".join(lines)
+
+
+def _eval_run(arguments: argparse.Namespace, settings: Settings) -> int:
+    from pathlib import Path
+
+    from eval import run_evaluation
+
+    out = Path(arguments.out) if arguments.out else None
+    run_evaluation(arguments.split, out, baselines=not arguments.no_baselines)
+    return 0
+
+
+def _library(settings: Settings) -> Library:
+    return load_library(settings.documents_dir) if settings.documents_dir else load_library()
+
+
+def _notify(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr that appears with the first report."""
+    from tqdm import tqdm
+
+    bar: list[Any] = []
+
+    def report(done: int, total: int) -> None:
+        if not bar:
+            bar.append(tqdm(total=total, unit="段", desc="建立索引", file=sys.stderr))
+        bar[0].update(done - bar[0].n)
+
+    try:
+        yield report
+    finally:
+        for one in bar:
+            one.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

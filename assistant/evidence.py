@@ -142,6 +142,9 @@ def _match(term: Term, own: str, around: str) -> float:
         return 1.0
     if any(m in own for m in meanings):
         return 0.9
+    stem = term.word[:-1]  # 签约率 where the text has 签约服务率
+    if len(stem) > 1 and stem in own and term.word[-1] in own:
+        return 0.8
     if term.word in around:
         return 0.7
     if any(m in around for m in meanings):

@@ -28,7 +28,7 @@ _UNITS = (
     "|件|份|倍|小时|期"
 )
 _FIGURE = re.compile(
-    rf"(?P<before>{_BEFORE})?\s*(?:(?P<percent>百分之)(?P<share>{_HAN}|{_NUMBER})"
+    rf"(?P<before>{_BEFORE})?(?P<ordinal>第)?(?:(?P<percent>百分之)(?P<share>{_HAN}|{_NUMBER})"
     rf"|(?P<tenths>[一二三四五六七八九十])成(?P<half>[半一二三四五六七八九])?(?![员功本立果为长就])"
     rf"|(?P<number>{_NUMBER})(?P<sign>%)?(?P<unit>{_UNITS})?"
     rf"|(?P<han>{_HAN})(?P<han_unit>{_UNITS}))(?P<after>{_AFTER})?"
@@ -101,6 +101,8 @@ def _figure(match: re.Match[str]) -> Figure | None:
             value, unit = Decimal(chinese_value(groups["han"])), groups["han_unit"]
     except (InvalidOperation, ValueError, KeyError):
         return None
+    if groups["ordinal"]:
+        unit = f"第{unit}"  # 第十届 is a name, not ten of something
     if unit in ("万元", "亿元"):
         value, unit = value * (10**4 if unit == "万元" else 10**8), "元"
     return Figure(value=value, unit=unit, comparator=_comparator(groups["before"], groups["after"]), text=match.group())

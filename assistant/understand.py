@@ -14,7 +14,7 @@ from corpus.types import Frozen
 from index.words import Words, normalise
 
 DATA = Path(__file__).parent / "data"
-_NUMERIC = re.compile(r"^[\d.%]+$|^(?:几|哪|第|多少)\w{1,2}$")
+_NUMERIC = re.compile(r"^[\d.%]+$|^(?:几|哪|第|多少)\w{1,3}$")
 _MONEY_UNITS = {"元"}
 
 
@@ -95,11 +95,12 @@ def terms_of(form: str, words: Words, lone: bool = False) -> tuple[Term, ...]:
 
     A lone character counts only where the everyday lexicon knows it (娃, 瘫), or with ``lone``.
     """
-    return tuple(
-        Term(word=word, means=means)
-        for word in words.content(form)
-        if not _NUMERIC.match(word) and ((means := words.meanings(word)) or lone or len(word) > 1)
-    )
+    terms = []
+    for word in words.subject(form):
+        means = words.meanings(word)
+        if not _NUMERIC.match(word) and (means or lone or len(word) > 1):
+            terms.append(Term(word=word, means=means))
+    return tuple(terms)
 
 
 @lru_cache(maxsize=1)

@@ -44,7 +44,7 @@ class BundledE5(Embeddings):
             self._model = E5(num_threads=min(4, os.cpu_count() or 1))
         except (ImportError, OSError, RuntimeError) as error:
             raise IndexProblem(
-                "自带的向量模型无法加载：本机可能不受支持（需要带 AVX2 的 Linux x86-64、Linux aarch64 或 macOS arm64）。"
+                "自带的向量模型无法加载：本机可能不受支持（要带 AVX2 的 Linux x86-64、Linux aarch64 或 macOS arm64）。"
                 "可以用 TIAOJU_EMBEDDER 指定一个 sentence-transformers 模型的文件夹。"
             ) from error
         finally:

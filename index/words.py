@@ -70,6 +70,19 @@ class Words:
         """Distinct words that carry the subject, in order: without stop words."""
         return list(dict.fromkeys(w for w in self.cut(text) if w not in self.stopwords))
 
+    def subject(self, text: str) -> list[str]:
+        """Like ``content``, with neighbouring lone characters joined: 两挂一兼 is in no dictionary."""
+        found: list[str] = []
+        joined = False
+        for word in self.cut(text):
+            lone = len(word) == 1 and word not in self.stopwords and not self.meanings(word) and not word.isascii()
+            if lone and joined:
+                found[-1] += word
+            elif word not in self.stopwords:
+                found.append(word)
+            joined = lone
+        return list(dict.fromkeys(found))
+
     def keyword_terms(self, text: str) -> list[str]:
         """Terms of the keyword index: words without stop words, and character unigrams and bigrams.
 

@@ -8,13 +8,17 @@ from typing import NamedTuple
 from assistant.draft import Draft, cite, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import Figure, figures
+from assistant.scope import missing
 from assistant.types import Outcome, Statement
 from assistant.understand import Question, Term
 from prompts import say
 
 _PART = re.compile(r"[^，,；;。]+")
+_FIT = 0.45  # least fit of a figure's subject to the question
+_SUBJECT = 1.0  # least weight of the question's terms: "有多少残疾人" names no subject of its own
 _UNIT_ASKED = re.compile(r"(?:多少|几)(?:个|多)?(人次|场次|人|名|个|户|支|场|项|家|所|年|岁|周岁|次|万人)")
-_SHARE_ASKED = re.compile(r"率|比例|百分之|百分比|占多少|成$")
+_SHARE_ASKED = re.compile(r"率|(?<!按)比例|百分之|百分比|占多少|成$")
+_COUNT_ASKED = re.compile(r"人数|多少人")
 _SAME_UNIT = {
     "人": {"人", "名", "人次"},
     "名": {"人", "名"},
@@ -42,7 +46,7 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
         return None
     fact = best_fact(question, evidence)
     if fact is None:
-        return None
+        return missing("这个数", evidence)
     return Draft(outcome=Outcome.ANSWERED, statements=(fact_statement(fact, evidence),))
 
 
@@ -59,7 +63,11 @@ def best_fact(question: Question, evidence: Evidence) -> Fact | None:
     facts = [fact for unit in evidence.said[:12] for fact in facts_of(unit, question, evidence)]
     wanted = [fact for fact in facts if any(_unit_fits(figure, question) for figure in fact.figures)]
     best = max(wanted, key=lambda fact: fact.fit, default=None)
-    return best if best is not None and best.fit >= 0.5 else None
+    return (
+        best
+        if best is not None and best.fit >= _FIT and sum(map(evidence.weight, question.terms)) >= _SUBJECT
+        else None
+    )
 
 
 def facts_of(unit: Unit, question: Question, evidence: Evidence) -> list[Fact]:
@@ -85,17 +93,20 @@ def _fit(part: str, subject: tuple[Term, ...], unit: Unit, question: Question, e
     figures (培训残疾人 2000人次, 培训维权工作人员 2000人次) the one with nothing unasked wins.
     """
     context = " ".join((*unit.clause.headings, unit.clause.title, unit.quote))
+    own = evidence.coverage(question.terms, part)
     recall = evidence.coverage(question.terms, part, context)
     weights = {term: evidence.weight(term) for term in subject}
     asked = question.form + question.expansion
     precision = sum(w for t, w in weights.items() if t.word in asked) / (sum(weights.values()) or 1)
-    return 0.75 * recall + 0.15 * precision + 0.1 * unit.rank
+    return 0.4 * own + 0.35 * recall + 0.15 * precision + 0.1 * unit.rank
 
 
 def _unit_fits(figure: Figure, question: Question) -> bool:
     if asked := _UNIT_ASKED.search(question.form):
         unit = asked.group(1).removeprefix("万")
         return figure.unit == unit or figure.unit in _SAME_UNIT.get(unit, set())
+    if _COUNT_ASKED.search(question.form):
+        return figure.unit in _SAME_UNIT["人"]
     if _SHARE_ASKED.search(question.form):
         return figure.unit == "%"
     return bool(figure.unit)

@@ -39,7 +39,8 @@ def answer_row(question: Question, evidence: Evidence) -> Draft | None:
         "who",
     ):
         return None
-    if not _ABOUT_TABLE.search(question.form) and question.kind != "figure":
+    leads = unit == evidence.units[0] and unit.coverage >= 0.8
+    if not leads and not _ABOUT_TABLE.search(question.form) and question.kind != "figure":
         return None
     return Draft(outcome=Outcome.ANSWERED, statements=(row_statement(unit.clause, question, evidence),))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -87,7 +88,7 @@ def test_changed_force_or_subject_is_caught(
 
 
 def test_a_wrong_clause_is_caught(verifier: Verifier, statements: list[Statement]) -> None:
-    for one, other in zip(statements, statements[1:], strict=False):
+    for one, other in itertools.pairwise(statements):
         if {c.clause_id for c in one.citations} != {c.clause_id for c in other.citations}:
             swapped = one.model_copy(update={"citations": other.citations})
             assert verifier.problems(swapped), one.text

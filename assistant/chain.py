@@ -24,9 +24,10 @@ from assistant.notices import notices
 from assistant.scope import not_stated, refuse
 from assistant.suggest import suggestions
 from assistant.text import MAX_QUESTION, clean, has_words, in_danger, mask, simplified
-from assistant.types import Answer, Audience, Outcome, Turn
+from assistant.types import Answer, Audience, Notice, Outcome, Turn
 from assistant.understand import Question, understand
 from assistant.verify import Verifier
+from index.repair import Repair
 from prompts import say
 
 
@@ -39,6 +40,7 @@ class Context:
     audience: Audience
     today: dt.date
     text: str = ""  # cleaned and masked
+    repairs: tuple[Repair, ...] = ()
     question: Question | None = None
     evidence: Evidence | None = None
     draft: Draft | None = None
@@ -66,7 +68,7 @@ class Clean:
 
 
 class Understand:
-    """Makes a follow-up stand alone and reads kind, subject, figures and years."""
+    """Mends typing errors, makes a follow-up stand alone, reads kind, subject, figures and years."""
 
     def __init__(self, finder: EvidenceFinder) -> None:
         self._finder = finder
@@ -75,8 +77,9 @@ class Understand:
         if context.draft is not None:
             return context
         words = self._finder.index.words
-        text = stand_alone(simplified(context.text), context.history, self._finder.library, words)
-        return replace(context, question=understand(text, words))
+        text, repairs = self._finder.repairer.repair(simplified(context.text))
+        text = stand_alone(text, context.history, self._finder.library, words)
+        return replace(context, question=understand(text, words), repairs=repairs)
 
 
 class Find:
@@ -159,6 +162,9 @@ def finish(context: Context, finder: EvidenceFinder) -> Answer:
     shown = [c.clause_id for s in draft.statements for c in s.citations] + [c.clause_id for c in draft.related]
     found = best_per_clause(context.evidence.units) if context.evidence is not None else ()
     standalone = context.question.text if context.question is not None else context.text
+    repaired = tuple(
+        Notice(kind="repaired", text=say("repaired", wrong=r.wrong, right=r.right)) for r in context.repairs
+    )
     return Answer(
         question=context.text,
         standalone_question=standalone,
@@ -167,7 +173,8 @@ def finish(context: Context, finder: EvidenceFinder) -> Answer:
         outcome=draft.outcome,
         message=draft.message,
         statements=draft.statements,
-        notices=notices(
+        notices=repaired
+        + notices(
             tuple(dict.fromkeys(shown)),
             finder.library,
             context.today,

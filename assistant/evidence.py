@@ -11,6 +11,7 @@ import numpy as np
 from assistant.understand import Question, Term, terms_of, understand
 from corpus.library import Library
 from corpus.types import Clause, ClauseKind, Frozen, Span
+from index.repair import Repairer
 from index.splitter import sentences
 from index.store import RRF_K, SearchIndex
 from index.types import Hit
@@ -53,6 +54,7 @@ class EvidenceFinder:
     def __init__(self, library: Library, index: SearchIndex) -> None:
         self.library = library
         self.index = index
+        self.repairer = Repairer((clause.text for clause in library), index.words)
         self._bodies = [normalise(c.text) for c in library if not c.role and c.kind is not ClauseKind.TABLE_HEAD]
 
     def find(self, question: Question) -> tuple[Unit, ...]:

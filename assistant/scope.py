@@ -26,7 +26,7 @@ def refuse(question: Question, evidence: Evidence) -> Draft | None:
         return _out_of_scope(evidence)
     unknown = unknown_share(question, evidence)
     best = max((u.coverage for u in evidence.units[:5]), default=0.0)
-    if question.terms and best < FAR_COVERAGE and unknown > 0.5:
+    if question.terms and best < FAR_COVERAGE and unknown > 0.5 and "残疾" not in question.form:
         return _out_of_scope(evidence)
     for attribute in question.attributes:
         near = [u for u in evidence.units[:10] if u.coverage >= 0.5 * best]

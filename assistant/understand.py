@@ -15,7 +15,12 @@ from index.words import Words, normalise
 
 DATA = Path(__file__).parent / "data"
 _NUMERIC = re.compile(r"^[\d.%]+$|^(?:几|哪|第|多少)\w{1,3}$")
+_TABLE_YEARS = (2020, 2025)  # years that name columns, not subjects
 _MONEY_UNITS = {"元"}
+# a yes-or-no question that supposes a figure or an attribute: 目标是100%吗, 是全省的吗
+_SUPPOSES = re.compile(
+    r"(是|为|达到|达|要|有|到|超过|不少于|不低于).{0,8}\d[\d.,]*(%|个|人|户|支|场|名|家|万)[^，,]{0,6}(吗|么)|是.{1,8}的(吗|么)$|是(约束性|预期性)(指标)?的?(吗|么)"
+)
 
 
 class Term(Frozen):
@@ -77,7 +82,7 @@ def understand(text: str, words: Words) -> Question:
     return Question(
         text=text,
         form=form,
-        kind=kind_of(form),
+        kind="claim" if _SUPPOSES.search(form) else kind_of(form),
         terms=terms_of(form, words),
         attributes=asked,
         figures=found,
@@ -95,7 +100,7 @@ def terms_of(form: str, words: Words, lone: bool = False) -> tuple[Term, ...]:
 
     A lone character counts only where the everyday lexicon knows it (娃, 瘫), or with ``lone``.
     """
-    terms = []
+    terms = [Term(word=f"{year}年") for year in years(form) if year not in _TABLE_YEARS]
     for word in words.subject(form):
         means = words.meanings(word)
         if not _NUMERIC.match(word) and (means or lone or len(word) > 1):

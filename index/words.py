@@ -15,7 +15,7 @@ import jieba
 from index.types import IndexProblem
 
 LEXICON = Path(__file__).parent / "lexicon"
-_WORD = re.compile(r"[0-9A-Za-z]+(?:\.\d+)?%?|[\u3400-\u9fff]+")
+_WORD = re.compile(r"[0-9A-Za-z]+(?:\+[0-9A-Za-z]+|\.\d+)?%?|[\u3400-\u9fff]+")
 
 
 class Everyday(NamedTuple):
@@ -48,6 +48,8 @@ class Words:
             self._tokenizer.cache_file = "jieba.cache"
         try:
             with (lexicon / "domain_words.txt").open(encoding="utf-8") as words:
+                self.domain = frozenset(line.split()[0] for line in words if line.strip())
+                words.seek(0)
                 self._tokenizer.load_userdict(words)
             stop = (lexicon / "stopwords.txt").read_text(encoding="utf-8")
             entries = tomllib.loads((lexicon / "everyday.toml").read_text(encoding="utf-8"))["entry"]
@@ -64,7 +66,7 @@ class Words:
 
     def cut_exact(self, text: str) -> list[str]:
         """jieba's cut of the text as it stands: the pieces joined are the text."""
-        return list(self._tokenizer.cut(text))
+        return list(self._tokenizer.cut(text, HMM=False))
 
     def content(self, text: str) -> list[str]:
         """Distinct words that carry the subject, in order: without stop words."""

@@ -88,9 +88,19 @@ def _wording_claim(question: Question, evidence: Evidence) -> Draft | None:
 
 
 def _covered(question: Question, evidence: Evidence, unit: Unit) -> bool:
+    """Whether one part of the sentence has every word of the claim, lone characters and ordinals too.
+
+    One part, because a long sentence has the words of many claims that it does not make
+    ("第十届温州市残疾人运动会…第十一届全省残疾人运动会").
+    """
     body = _ASKING.sub("", question.form)
+    terms = evidence.terms(body, lone=True)
+    claimed = {f.key for f in figures(body) if f.unit.startswith("第")}
     context = " ".join((*unit.clause.headings, unit.clause.title))
-    return evidence.coverage(evidence.terms(body, lone=True), unit.quote, context) >= _SURE
+    return any(
+        evidence.coverage(terms, part, context) >= _SURE and claimed <= {f.key for f in figures(part)}
+        for part in re.split(r"[，,；;]|和(?=第)", unit.quote)
+    )
 
 
 def _unclear(unit: Unit, evidence: Evidence) -> Draft:

@@ -10,6 +10,9 @@ from assistant.understand import Question
 from prompts import say
 
 _MOST = 3
+_COUNTED = frozenset(
+    ["%", "人", "人次", "名", "个", "户", "支", "场", "场次", "家", "所"]
+)  # units of what a plan aims at
 
 
 def answer_passage(question: Question, evidence: Evidence) -> Draft | None:
@@ -25,7 +28,7 @@ def answer_passage(question: Question, evidence: Evidence) -> Draft | None:
 
 def lead(unit: Unit, question: Question, evidence: Evidence) -> Statement:
     """The leading sentence, said to be a target where it gives a figure."""
-    target = any(f.unit not in ("年", "月", "日", "") for f in figures(unit.quote))
+    target = any(f.unit in _COUNTED and f.value > 1 for f in figures(unit.quote))
     name = (
         ("whether_target" if target else "whether")
         if question.kind == "whether"

@@ -7,14 +7,13 @@ import re
 from typing import Any
 
 from assistant.draft import Draft, cite, cite_words, tidy
-from assistant.evidence import Evidence
+from assistant.evidence import PERIOD_SENTENCE, Evidence
 from assistant.types import Citation, Outcome, Statement
 from assistant.understand import Question, Term, load_data
 from corpus.library import Library
 from corpus.types import Clause, Document
 from prompts import say
 
-_PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
 _BASIS = re.compile(r"根据[^。]*制定本规划。?")
 _ITSELF = re.compile(r"规划|文件|通知|政策|十四五|它|这份|这个")
 
@@ -74,7 +73,7 @@ def _about_itself(term: Term) -> bool:
 
 def _quote(library: Library, document: Document, role: str) -> Citation | None:
     if role in ("period", "basis"):
-        pattern = _PERIOD_SENTENCE if role == "period" else _BASIS
+        pattern = PERIOD_SENTENCE if role == "period" else _BASIS
         for clause in document.clauses:
             if match := pattern.search(clause.text):
                 return cite_words(library, clause, match.group())

@@ -19,6 +19,7 @@ from index.words import normalise
 
 _NUMBER_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.．、](?!\d))")
 _DEPTH = 60
+PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
 
 
 class Unit(Frozen):
@@ -191,8 +192,12 @@ class Evidence:
 
     @property
     def said(self) -> tuple[Unit, ...]:
-        """Sentences of clauses, best first: no rows, no running headings, no front matter."""
-        return tuple(u for u in self.units if u.clause.kind is ClauseKind.PARAGRAPH and not u.is_title)
+        """Sentences of clauses, best first: no rows, no running headings, no front matter, no 规划期限."""
+        return tuple(
+            u
+            for u in self.units
+            if u.clause.kind is ClauseKind.PARAGRAPH and not u.is_title and not PERIOD_SENTENCE.search(u.quote)
+        )
 
     def terms(self, text: str, lone: bool = False) -> tuple[Term, ...]:
         """Subject terms of any text; with ``lone`` also those of a single character (村, 县)."""

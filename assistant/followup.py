@@ -18,11 +18,13 @@ _PRONOUN = re.compile(
 )
 _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)(条|个|项|点)")
 _COLUMN = re.compile(r"基期值?|目标值?|属性|约束性|预期性|指标")
-_METRIC = re.compile(
-    r"覆盖率|参保率|适配率|就业率|改造率|满意率|比例|目标值?|基期值?|人数|人次|数量|补贴|约束性|预期性"
-)
+_METRIC = re.compile(r"覆盖率|参保率|适配率|就业率|改造率|满意率|比例|目标值?|基期值?|补贴|约束性|预期性")
 _ASKING = re.compile(r"(是|要|需|应|得)?(达到|达)?(多少|几[个人名户支项家所场次]|哪些|什么|怎么样?|如何|吗|谁).*$")
-_SHORT = 12
+_SHORT = 14
+# a short question that begins with its predicate lacks a subject: 包括哪些内容, 由谁负责, 每个乡镇都要建吗
+_PREDICATE = re.compile(
+    r"^(包括|由谁|谁来|谁负责|谁管|怎么|如何|要|能|可以|需要|每个|各个|有哪些|有什么|具体|什么时候|哪些人|标准|条件|多久|在哪)"
+)
 
 
 def stand_alone(question: str, history: Sequence[Turn], library: Library, words: Words) -> str:
@@ -45,6 +47,8 @@ def stand_alone(question: str, history: Sequence[Turn], library: Library, words:
             return f"{library.clause(before.clause_ids[number - 1]).title}有什么规定"
     if pronoun and (len(own) <= 2 or pronoun.start() == 0):
         return _with_pronoun(body, pronoun, before, library, words)
+    if _PREDICATE.search(body) and len(body) <= _SHORT and len(own) <= 1 and not opened:
+        return f"{_topic(before, library, words)}{body}"
     if not (opened or body.rstrip("？?").endswith("呢") or not own):
         return question
     if not own:
@@ -72,7 +76,9 @@ def _swap(body: str, before: Turn, words: Words) -> str:
     asking = _ASKING.search(earlier)
     if _ASKING.search(body) and not body.rstrip("？?").endswith("呢"):
         return subject + (body[len(subject) :])
-    return f"{subject}{year}{measure}{asking.group() if asking else ''}"
+    # 多少人 becomes 多少: the new subject may be counted in another unit
+    asked = re.sub(r"(多少|几)(人次|场次|人|名|个|户|支|项|家|所|场|次)", r"\1", asking.group()) if asking else ""
+    return f"{subject}{year}{measure}{asked}"
 
 
 def _topic(before: Turn, library: Library, words: Words) -> str:

@@ -62,7 +62,7 @@ class Words:
 
     def cut(self, text: str) -> list[str]:
         """Words of the text in order, without punctuation; matching form (see normalise)."""
-        return [w for run in _WORD.findall(normalise(text)) for w in self._tokenizer.cut(run, HMM=False)]
+        return [w for run in _WORD.findall(normalise(text)) for w in self._run(run)]
 
     def cut_exact(self, text: str) -> list[str]:
         """jieba's cut of the text as it stands: the pieces joined are the text."""
@@ -93,10 +93,12 @@ class Words:
         """
         runs = _WORD.findall(normalise(text))
         grams = [g for run in runs for g in (*run, *(run[i : i + 2] for i in range(len(run) - 1)))]
-        words = [
-            w for run in runs for w in self._tokenizer.cut(run, HMM=False) if len(w) > 2 and w not in self.stopwords
-        ]
+        words = [w for run in runs for w in self._run(run) if len(w) > 2 and w not in self.stopwords]
         return grams + words
+
+    def _run(self, run: str) -> list[str]:
+        """Words of a run of one script; Latin letters and digits stay together (1+x)."""
+        return [run] if run.isascii() else list(self._tokenizer.cut(run, HMM=False))
 
     def meanings(self, word: str) -> tuple[str, ...]:
         """The domain's terms for an everyday word (matching form); empty where it is none."""

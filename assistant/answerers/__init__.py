@@ -9,7 +9,8 @@ from assistant.answerers.compare import answer_comparison
 from assistant.answerers.figure import answer_figure
 from assistant.answerers.listing import answer_list
 from assistant.answerers.passage import answer_passage
-from assistant.answerers.table import answer_row, answer_rows
+from assistant.answerers.rows import answer_rows
+from assistant.answerers.table import answer_row
 from assistant.draft import Draft
 from assistant.evidence import Evidence
 from assistant.understand import Question

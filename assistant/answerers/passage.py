@@ -10,9 +10,7 @@ from assistant.understand import Question
 from prompts import say
 
 _MOST = 3
-_COUNTED = frozenset(
-    ["%", "人", "人次", "名", "个", "户", "支", "场", "场次", "家", "所"]
-)  # units of what a plan aims at
+_COUNTED = frozenset(["%", "人", "人次", "名", "个", "户", "支", "场", "场次", "家", "所"])  # what a plan aims at
 
 
 def answer_passage(question: Question, evidence: Evidence) -> Draft | None:
@@ -23,6 +21,8 @@ def answer_passage(question: Question, evidence: Evidence) -> Draft | None:
     first = said[0]
     statements = [lead(first, question, evidence)]
     statements += [support(unit, evidence) for unit in _supports(first, question, evidence)]
+    if (title := _title(first, question, evidence)) is not None:
+        statements = [lead(title, question, evidence), support(first, evidence), *statements[1:-1]]
     return Draft(outcome=Outcome.ANSWERED, statements=tuple(statements))
 
 
@@ -42,6 +42,13 @@ def support(unit: Unit, evidence: Evidence) -> Statement:
     return Statement(
         text=say("also", text=tidy(unit.quote)), citations=(cite(evidence.library, unit.clause, unit.span),)
     )
+
+
+def _title(first: Unit, question: Question, evidence: Evidence) -> Unit | None:
+    """The running heading of the best clause where only it names the subject (落实随班就读…的主体责任)."""
+    titles = (u for u in evidence.units if u.is_title and u.clause.id == first.clause.id)
+    title = next(titles, None)
+    return title if title is not None and title.own_coverage > first.own_coverage + 0.3 else None
 
 
 def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:

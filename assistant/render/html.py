@@ -1,0 +1,95 @@
+"""HTML of one answer: an article with its question as heading, the answer first, then the quotes.
+
+What people and documents wrote is escaped, always. Ids carry the answer's number, so that several
+answers stand on one page. Order and roles are those of docs/accessibility: a screen reader finds the
+answer under its heading, the quotes as a numbered list, and a way back from each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from urllib.parse import quote as url_quote
+
+from assistant.render.labels import cells, numbers, short_label
+from assistant.types import Answer, Citation, Statement
+from corpus.library import Library
+
+_RUN = 3  # more citations of one statement than this are linked as one range
+
+
+def answer_html(answer: Answer, library: Library, number: int) -> str:
+    """One answer as an ``article``.
+
+    Args:
+        number: of the answer on its page, counting from 1; makes ids unique.
+    """
+    key = f"a{number}"
+    said = [_statement(answer, statement, library, key) for statement in answer.statements]
+    message = [f'<p class="message">{escape(answer.message)}</p>'] if answer.message else []
+    body = message + said if answer.refused else said + message
+    parts = [
+        f'<article class="answer" aria-labelledby="{key}-question" data-announce="{escape(announcement(answer))}">',
+        f'<h3 id="{key}-question" tabindex="-1"><span class="asked">问：</span>{escape(answer.question)}</h3>',
+        f'<div class="conclusion" id="{key}-answer">{"".join(body)}</div>',
+        _quotes("依据", answer.citations, answer, library, f"{key}-source"),
+        _quotes("相关条款", answer.related, answer, library, f"{key}-related"),
+        _notices(answer),
+        _suggestions(answer),
+        "</article>",
+    ]
+    return "".join(parts)
+
+
+def announcement(answer: Answer) -> str:
+    """What the live region says once: how much there is, not what it says."""
+    if answer.statements:
+        return f"回答已生成：{len(answer.statements)}句，{len(answer.citations)}条依据。"
+    if answer.related:
+        return f"文件中没有规定，列出{len(answer.related)}条相关条款。"
+    return "没有回答这个问题，请看说明。"
+
+
+def _statement(answer: Answer, statement: Statement, library: Library, key: str) -> str:
+    found = numbers(answer, statement)
+    if len(found) > _RUN:
+        links = _link(key, found[0], f"依据{found[0]}至{found[-1]}")
+    else:
+        links = "、".join(_link(key, n, f"依据{n}：{short_label(answer.citations[n - 1], library)}") for n in found)
+    return f'<p class="statement">{escape(statement.text)}<span class="marks">（{links}）</span></p>'
+
+
+def _link(key: str, number: int, name: str) -> str:
+    return f'<a href="#{key}-source-{number}">{escape(name)}</a>'
+
+
+def _quotes(title: str, citations: Iterable[Citation], answer: Answer, library: Library, key: str) -> str:
+    items = [_quote(number, citation, answer, library, key) for number, citation in enumerate(citations, 1)]
+    return f'<h4>{title}</h4><ol class="quotes">{"".join(items)}</ol>' if items else ""
+
+
+def _quote(number: int, citation: Citation, answer: Answer, library: Library, key: str) -> str:
+    row = "".join(f"<div><dt>{escape(c)}</dt><dd>{escape(v)}</dd></div>" for c, v in cells(citation, library))
+    label = short_label(citation, library)
+    staff = f'<p class="clause-id">条款编号：{escape(citation.clause_id)}</p>' if answer.audience == "staff" else ""
+    back = key.rpartition("-")[0]
+    return (
+        f'<li id="{key}-{number}"><cite>{escape(citation.label)}</cite>'
+        f"<blockquote><p>{escape(citation.quote)}</p></blockquote>"
+        f"{f'<dl>{row}</dl>' if row else ''}{staff}"
+        f'<p class="ways"><a href="/clause/{url_quote(citation.clause_id)}">查看{escape(label)}全文</a>'
+        f'<a href="#{back}-question">回到问题</a></p></li>'
+    )
+
+
+def _notices(answer: Answer) -> str:
+    items = "".join(f"<li>{escape(notice.text)}</li>" for notice in answer.notices)
+    return f'<h4>提醒</h4><ul class="notices">{items}</ul>' if items else ""
+
+
+def _suggestions(answer: Answer) -> str:
+    items = "".join(
+        f'<li><button type="button" class="suggestion" data-question="{escape(q)}">{escape(q)}</button></li>'
+        for q in answer.suggestions
+    )
+    return f'<h4>可以接着问</h4><ul class="suggestions">{items}</ul>' if items else ""

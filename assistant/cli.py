@@ -50,6 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--explain", action="store_true", help="列出找到的句子和选中的理由")
     ask.set_defaults(run=_ask)
 
+    serve = commands.add_parser("serve", help="打开网页（与 python app.py 相同）")
+    serve.add_argument("--host", help="地址，默认只有本机能打开")
+    serve.add_argument("--port", type=int, help="端口")
+    serve.set_defaults(run=_serve)
+
     index = commands.add_parser("index", help="建立或查看索引").add_subparsers(required=True, metavar="操作")
     index.add_parser("build", help="重新建立索引").set_defaults(run=_index_build)
     index.add_parser("status", help="查看索引状态").set_defaults(run=_index_status)
@@ -83,6 +88,23 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.explain:
         print(assistant.explain(question, arguments.after))
     return 2 if answer.outcome is Outcome.CLARIFY else 0
+
+
+def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.assistant import Assistant
+
+    host, port = arguments.host or settings.host, arguments.port or settings.port
+    with _progress() as progress:
+        assistant = Assistant.default(settings, progress=progress, notify=_notify)
+    _notify("正在打开网页……")
+    from assistant.ui.server import PortTaken, serve
+
+    try:
+        serve(assistant, host, port, ready=lambda: _notify(f"请在浏览器打开 http://{host}:{port} （按 Ctrl+C 停止）"))
+    except PortTaken as problem:
+        print(f"出错了：{problem}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _index_build(arguments: argparse.Namespace, settings: Settings) -> int:

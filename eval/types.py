@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from corpus.types import Frozen
 
@@ -86,7 +86,7 @@ class Prediction(Frozen):
     notices: tuple[str, ...] = ()
     notice_citations: tuple[CitedClause, ...] = ()
     seconds: float | None = None
-    timings_ms: dict[str, float] = {}
+    timings_ms: dict[str, float] = Field(default_factory=dict)
     error: str = ""
 
 
@@ -121,7 +121,7 @@ class Score(Frozen):
     without_period_notice: bool = False
     follow_up_gain: float | None = None
     seconds: float | None = None
-    timings_ms: dict[str, float] = {}
+    timings_ms: dict[str, float] = Field(default_factory=dict)
 
 
 def load_cases(path: Path, clauses: Container[str] | None = None) -> tuple[Case, ...]:
@@ -193,6 +193,6 @@ def _explain(error: ValidationError) -> str:
         "json_invalid": "不是有效的 JSON，请检查引号、逗号和括号。",
         "missing": f"缺少字段 {field}，请补上。",
         "extra_forbidden": f"有不认识的字段 {field}，请检查拼写或删去。",
-        "value_error": f"{str(first.get('ctx', {}).get('error', ''))}，请修改。",
+        "value_error": f"{first.get('ctx', {}).get('error', '')!s}，请修改。",
     }
     return known.get(first["type"], f"字段 {field} 的类型或取值不对（{first['msg']}），请修改。")

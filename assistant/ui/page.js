@@ -1,7 +1,6 @@
-// Runs in the head before first paint. Keeps one live region that stays, tells it once how an answer
+// Loaded in the head before first paint. Keeps one live region that stays, tells it once how an answer
 // came out, moves the focus to the new answer's heading, and lets suggestions ask.
 (() => {
-  document.documentElement.lang = "zh-CN";
   let waiting = 0;
   let announced = "";
 

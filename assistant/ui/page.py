@@ -47,7 +47,8 @@ def theme() -> gr.themes.Base:
 
 def make_page(assistant: Assistant) -> gr.Blocks:
     """Build the page around one assistant. Nothing that is asked is stored or logged."""
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=False) as page:
+    page: gr.Blocks = gr.Blocks(title=TITLE, analytics_enabled=False)
+    with page:
         history = gr.State([])
         gr.HTML(_intro(assistant), elem_id="intro")
         with gr.Group(elem_id="ask"):
@@ -101,11 +102,12 @@ def make_page(assistant: Assistant) -> gr.Blocks:
 
 def _intro(assistant: Assistant) -> str:
     documents = "".join(
-        f'<li><a href="/document/{escape(d.id)}">《{escape(d.title)}》</a>{f"（{escape(d.number)}）" if d.number else ""}</li>'
+        f'<li><a href="/document/{escape(d.id)}">《{escape(d.title)}》</a>（{escape(d.number or "无文号")}）</li>'
         for d in assistant.library.documents
     )
     return (
-        '<header><h1>条条有据</h1><p class="lead">问政策，得到有依据的回答：每句话都附条款原文，文件里没写的就明说没写。</p>'
+        "<header><h1>条条有据</h1>"
+        '<p class="lead">问政策，得到有依据的回答：每句话都附条款原文，文件里没写的就明说没写。</p>'
         f"<p>收录的文件：</p><ul>{documents}</ul>"
         '<p class="privacy">您的问题只在这台机器上处理，不保存。请不要输入身份证号、电话号码。</p></header>'
     )

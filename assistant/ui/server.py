@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
 
 from assistant.assistant import Assistant
 from assistant.ui.documents import clause_page, document_page, missing_page
-from assistant.ui.page import HERE, make_page, theme
+from assistant.ui.middleware import Headers, chinese_page
+from assistant.ui.page import HERE, TITLE, make_page, theme
 from corpus.types import CorpusError
 
-# Document pages run no script at all; the Gradio page needs its own inline scripts and styles.
-_STRICT = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-_GRADIO = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "base-uri 'self'; frame-ancestors 'none'; object-src 'none'"
-)
 _THREADS = 4  # answers at once; the core takes about 50 ms and is thread-safe
 
 
@@ -33,14 +27,9 @@ def make_app(assistant: Assistant) -> FastAPI:
     """The whole site as an ASGI application."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
-    @app.middleware("http")
-    async def headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        plain = request.url.path.startswith(("/clause/", "/document/"))
-        response.headers["Content-Security-Policy"] = _STRICT if plain else _GRADIO
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+    @app.get("/page.js")
+    def script() -> Response:
+        return Response((HERE / "page.js").read_text(encoding="utf-8"), media_type="text/javascript")
 
     @app.get("/clause/{clause_id}", response_class=HTMLResponse)
     def clause(clause_id: str) -> HTMLResponse:
@@ -52,19 +41,19 @@ def make_app(assistant: Assistant) -> FastAPI:
 
     page = make_page(assistant)
     page.queue(default_concurrency_limit=_THREADS)
-    script = (HERE / "page.js").read_text(encoding="utf-8")
-    return gr.mount_gradio_app(
+    site: FastAPI = gr.mount_gradio_app(
         app,
         page,
         path="/",
         theme=theme(),
         css_paths=HERE / "page.css",
-        head=f"<script>{script}</script>",
         footer_links=[],
         show_error=False,
         ssr_mode=False,
         enable_monitoring=False,
     )
+    site.add_middleware(Headers, rewrite=lambda html: chinese_page(html, TITLE, "/page.js"))
+    return site
 
 
 def serve(assistant: Assistant, host: str, port: int, ready: Callable[[], None] = lambda: None) -> None:

@@ -32,7 +32,9 @@ def refuse(question: Question, evidence: Evidence) -> Draft | None:
         near = [u for u in evidence.units[:10] if u.coverage >= 0.5 * best]
         if not any(attribute.stated(u.quote) for u in near):
             return missing(attribute.missing, evidence)
-    if _unknown_benefit(question, evidence) or (question.terms and best < NEAR_COVERAGE):
+    if _unknown_benefit(question, evidence) or (
+        question.terms and max(best, 0.8 * _together(question, evidence)) < NEAR_COVERAGE
+    ):
         return not_stated(evidence)
     return None
 
@@ -78,6 +80,11 @@ def _quote(unit: Unit, evidence: Evidence) -> Citation:
 def _out_of_scope(evidence: Evidence) -> Draft:
     titles = "、".join(f"《{document.title}》" for document in evidence.library.documents)
     return Draft(outcome=Outcome.OUT_OF_SCOPE, message=say("out_of_scope", titles=titles))
+
+
+def _together(question: Question, evidence: Evidence) -> float:
+    """Coverage of the question by its best sentences taken together: it may ask two things at once."""
+    return evidence.coverage(question.terms, " ".join(unit.quote for unit in evidence.said[:3]))
 
 
 def _unknown_benefit(question: Question, evidence: Evidence) -> bool:

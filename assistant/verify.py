@@ -113,10 +113,11 @@ class Verifier:
 
     def _wording(self, body: str, quotes: str) -> list[Problem]:
         form = normalise(quotes)
-        text = re.sub(r"[\d.,%≥≤＞＜><]+", " ", body)
+        pieces = re.split(r"[\d.,%≥≤＞＜><\s]+", body)
         alien = [
             word
-            for word in self._words.cut(text)
+            for piece in pieces
+            for word in self._words.cut(piece)
             if len(word) > 1 and word not in form and not self._in_parts(word, form)
         ]
         force = [word for word in _FORCE if word in normalise(body) and word not in form]

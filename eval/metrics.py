@@ -19,6 +19,7 @@ from eval.types import RECALL_AT, Case, CitedClause, Claim, Prediction, Reason, 
 LEAD_CHARS = 150  # people hear the beginning
 REACHABLE_AT = 4  # units whose clauses' texts together bound what an answerer that reads four could say
 SUPPORT_OVERLAP = 0.5  # least share of a statement's character pairs that its quotes must hold
+_OWN_COUNT = re.compile(r"共(\d+)(项|个|条|类|种)[:：](.+)")
 PERIOD_NOTICES = frozenset({"period_ended", "repealed", "superseded"})
 
 
@@ -101,12 +102,24 @@ def clause_text(clause: Clause) -> str:
     return "；".join(f"{cell.column} {cell.value}" for cell in clause.cells if cell.value)
 
 
+def own_count(statement: str) -> list[Figure]:
+    """The count of a list that the statement gives itself (共3项：甲；乙；丙), where it is right.
+
+    Such a count stands in no clause, yet anybody can check it; a wrong one is a wrong figure.
+    """
+    match = _OWN_COUNT.search(normalise(statement))
+    if match is None or int(match[1]) not in {len(re.split(mark, match[3])) for mark in (";", "、")}:
+        return []
+    return [Figure(match[1], match[2])]
+
+
 def figures_right(claims: Iterable[Claim], library: Library) -> tuple[int, int]:
     """(figures of the statements that stand in the clauses which the statement cites, figures)."""
     right = total = 0
     for claim in claims:
         cited = [library.clause(c.clause_id) for c in claim.citations if c.clause_id in library]
         evidence = [figure for clause in cited for figure in extract_figures(clause_text(clause))]
+        evidence += own_count(claim.text)
         years = {year for clause in cited for year in _years(library.document(clause.document_id))}
         figures = set(extract_figures(claim.text))
         right += sum(stands(figure, evidence, years) for figure in figures)
@@ -125,7 +138,7 @@ def supported(claim: Claim, library: Library) -> bool:
     if not cited:
         return False
     words: frozenset[str] = frozenset()
-    evidence: list[Figure] = []
+    evidence = own_count(claim.text)
     years: set[int] = set()
     for citation in cited:
         clause = library.clause(citation.clause_id)

@@ -25,6 +25,8 @@ KINDS: Mapping[str, str] = {
     "figure": "数字",
     "table_cell": "表格",
     "list": "列举",
+    "describe": "说明",
+    "document": "文件本身",
     "several_clauses": "跨条款",
     "comparison": "比较",
     "whether_true": "是否（前提为真）",

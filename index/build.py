@@ -35,9 +35,12 @@ from index.splitter import MAX_CHARS, ClauseSplitter, passages
 from index.types import IndexProblem, Passage
 from index.words import Words
 
-FORMAT = 1  # raise it when the layout or the way of embedding changes
+FORMAT = 2  # raise it when the layout or the way of embedding changes
 COLLECTION = "passages"
 _BATCH = 16
+# The graph is built anew, in random order, when Chroma loads a small collection: only a search as wide
+# as this gives the same neighbours in every process (the default of 100 now and then loses one).
+_HNSW = {"space": "cosine", "ef_construction": 400, "ef_search": 1000, "max_neighbors": 48, "num_threads": 1}
 _LOCK_SECONDS = 600.0
 
 Progress = Callable[[int, int], None]
@@ -133,7 +136,7 @@ def _build(
             client=client,
             collection_name=COLLECTION,
             embedding_function=embedder,
-            collection_configuration={"hnsw": {"space": "cosine"}},
+            collection_configuration={"hnsw": _HNSW},
         )
         progress(0, len(parts))
         for start in range(0, len(parts), _BATCH):

@@ -177,6 +177,13 @@ def test_a_target_without_a_year_may_be_dated_in_the_period_only(library: Librar
     assert metrics.figures_right([Claim(text="2020年培训2000人次。", citations=cited)], library) == (0, 1)
 
 
+def test_a_list_may_be_counted_if_it_is_counted_right(library: Library) -> None:
+    cited = (CitedClause(clause_id="d_2", quote=ROW),)
+    assert metrics.figures_right([Claim(text="共两项：护理补贴；护理覆盖率。", citations=cited)], library) == (1, 1)
+    assert metrics.figures_right([Claim(text="共3项：护理补贴；护理覆盖率。", citations=cited)], library) == (0, 1)
+    assert metrics.figures_right([Claim(text="共2项。", citations=cited)], library) == (0, 1), "nothing to check it by"
+
+
 def test_figure_recall_counts_facts_with_figures() -> None:
     facts = [["2000人次"], ["＞99%", "超过99%"], ["职业技能"]]
     assert metrics.figures_found("培训2000人次", facts) == (1, 2)

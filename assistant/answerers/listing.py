@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.answerers.passage import lead, support
+from assistant.answerers.passage import lead, opens, support
 from assistant.draft import Draft, cite_words
 from assistant.evidence import Evidence, Unit
 from assistant.types import Outcome, Statement
@@ -12,24 +12,29 @@ from assistant.understand import Question
 from corpus.types import Clause, ClauseKind
 from prompts import say
 
-_OUTLINE = re.compile(r"任务|措施|方面|章|部分|工作|要求|内容|保障|举措|做什么|做哪些|做了什么")
+_OUTLINE = re.compile(r"任务|措施|方面|部分|工作|要求|内容|保障|举措|做什么|做哪些|做了什么|分几|包括")
 _ENUMERATION = re.compile(r"[^，。；、]+、[^，。；、]+(?:、|和|以及|等)")
 _MOST = 6
 
 
-def answer_list(question: Question, evidence: Evidence) -> Draft | None:
-    """Titles under the heading asked about; else the sentences of the best clause."""
-    if question.kind != "list":
+def answer_sections(question: Question, evidence: Evidence) -> Draft | None:
+    """Titles under the heading that the question is about (主要任务, 托养庇护方面…)."""
+    if question.kind not in ("list", "figure", "compare", "definition"):
         return None
-    if (section := _section(question, evidence)) is not None:
-        return Draft(outcome=Outcome.ANSWERED, statements=(_titles(section, evidence),))
+    section = _section(question, evidence)
+    if section is None:
+        return None
+    return Draft(outcome=Outcome.ANSWERED, statements=(_titles(section, evidence),))
+
+
+def answer_list(question: Question, evidence: Evidence) -> Draft | None:
+    """The sentences of the best clause, and close ones elsewhere."""
     said = evidence.said
-    if not said:
+    if not said or question.kind != "list":
         return None
     first = said[0]
     statements = [lead(first, question, evidence)]
-    for unit in _rest(first, question, evidence):
-        statements.append(support(unit, evidence))
+    statements += [support(unit, evidence) for unit in _rest(first, question, evidence)]
     return Draft(outcome=Outcome.ANSWERED, statements=tuple(statements))
 
 
@@ -77,13 +82,15 @@ def _titles(heading: Clause, evidence: Evidence) -> Statement:
 
 
 def _rest(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
-    """Further sentences: of the same clause where they speak of the subject, and close ones elsewhere."""
+    """Further sentences: what the first leaves open, then more of its clause, then close ones elsewhere."""
+    opened = opens(first, question, evidence)
     if _ENUMERATION.search(first.quote) and first.own_coverage > 0.8:
-        return []
+        return opened
     chosen = [
         unit
         for unit in evidence.said[1:20]
-        if (unit.clause.id == first.clause.id and unit.score > 0.55 * first.score)
+        if unit in opened
+        or (unit.clause.id == first.clause.id and unit.score > 0.55 * first.score)
         or (unit.own_coverage >= max(0.6, first.own_coverage - 0.2) and unit.score > 0.7 * first.score)
     ]
-    return chosen[: _MOST - 1]
+    return [*opened, *(unit for unit in chosen if unit not in opened)][: _MOST - 1]

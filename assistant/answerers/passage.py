@@ -51,17 +51,30 @@ def _title(first: Unit, question: Question, evidence: Evidence) -> Unit | None:
     return title if title is not None and title.own_coverage > first.own_coverage + 0.3 else None
 
 
-def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
-    open_terms = tuple(t for t in question.terms if evidence.coverage((t,), first.quote) < 0.5)
+def opens(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
+    """For each part of the question that the first sentence leaves open, the best one that speaks of it."""
+    left = tuple(t for t in question.terms if evidence.known(t) and evidence.coverage((t,), first.quote) < 0.5)
     chosen: list[Unit] = []
+    for unit in evidence.said[1:12]:
+        spoken = [t for t in left if evidence.coverage((t,), unit.quote) > 0.6]
+        if (
+            sum(map(evidence.weight, spoken)) > 0.25 * sum(map(evidence.weight, question.terms))
+            and unit.score > 0.5 * first.score
+        ):
+            chosen.append(unit)
+            left = tuple(t for t in left if t not in spoken)
+    return chosen
+
+
+def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
+    chosen = opens(first, question, evidence)
     for unit in evidence.said[1:12]:
         same = (
             unit.clause.id == first.clause.id
             and unit.score > 0.6 * first.score
             and unit.own_coverage >= 0.6 * first.own_coverage
         )
-        adds = bool(open_terms) and evidence.coverage(open_terms, unit.quote) > 0.6 and unit.score > 0.5 * first.score
         close = unit.score > 0.85 * first.score and unit.own_coverage >= first.own_coverage - 0.1
-        if same or adds or close:
+        if (same or close) and unit not in chosen:
             chosen.append(unit)
     return chosen[: _MOST - 1]

@@ -23,7 +23,7 @@ from assistant.followup import stand_alone
 from assistant.notices import notices
 from assistant.scope import not_stated, refuse
 from assistant.suggest import suggestions
-from assistant.text import MAX_QUESTION, clean, has_words, in_danger, mask, simplified
+from assistant.text import MAX_QUESTION, clean, has_words, in_danger, mask, simplified, uncourteous
 from assistant.types import Answer, Audience, Notice, Outcome, Turn
 from assistant.understand import Question, understand
 from assistant.verify import Verifier
@@ -77,7 +77,7 @@ class Understand:
         if context.draft is not None:
             return context
         words = self._finder.index.words
-        text, repairs = self._finder.repairer.repair(simplified(context.text))
+        text, repairs = self._finder.repairer.repair(uncourteous(simplified(context.text)))
         text = stand_alone(text, context.history, self._finder.library, words)
         return replace(context, question=understand(text, words), repairs=repairs)
 

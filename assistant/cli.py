@@ -71,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--split", choices=("dev", "test", "all"), default="dev", help="用哪一部分题目（默认 dev）")
     run.add_argument("--out", metavar="文件夹", help="报告（HTML、JSON）写到哪里；不填只在屏幕显示")
     run.add_argument("--no-baselines", action="store_true", help="不运行三个对照系统")
+    run.add_argument("--predictions", metavar="文件", help="给别的系统的回答（JSONL）评分，不运行本系统")
+    run.add_argument("--disturb", action="store_true", help="再用按规则改动过的题目各问一遍，看准确率掉多少")
     run.set_defaults(run=_eval_run)
     return parser
 
@@ -159,10 +161,26 @@ def _shown(clause: Clause, library: Library) -> str:
 def _eval_run(arguments: argparse.Namespace, settings: Settings) -> int:
     from pathlib import Path
 
-    from eval import run_evaluation
+    from assistant.assistant import Assistant
+    from eval import EvalError, console, run_evaluation
 
-    out = Path(arguments.out) if arguments.out else None
-    run_evaluation(arguments.split, out, baselines=not arguments.no_baselines)
+    with _progress() as progress:
+        assistant = Assistant.default(settings, progress=progress, notify=_notify)
+    try:
+        report = run_evaluation(
+            arguments.split,
+            Path(arguments.out) if arguments.out else None,
+            baselines=not arguments.no_baselines,
+            predictions=Path(arguments.predictions) if arguments.predictions else None,
+            disturb=arguments.disturb,
+            assistant=assistant,
+        )
+    except EvalError as error:
+        print(f"出错了：{error}", file=sys.stderr)
+        return 1
+    print(console(report))
+    if arguments.out:
+        print(f"\n报告已写入 {arguments.out}（report.html、report.json）。")
     return 0
 
 

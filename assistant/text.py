@@ -25,6 +25,26 @@ def mask(question: str) -> str:
     return _PERSONAL.sub(MASK, question)
 
 
+_OPENING = re.compile(
+    r"^(?:(?:你|您)们?好|喂|哈喽|在吗|请问一?下?|打扰(?:一下|了)?|麻烦(?:您|你)?|劳驾|求助|咨询一?下?|"
+    r"(?:我|俺|咱)?(?:就|还)?(?:想|要|来)?(?:问|咨询|请教|打听|了解|知道)(?:一?下|一问)?(?:您|你)?|帮(?:我|忙)(?:问|看|查)?(?:一?下)?|"
+    r"同志|师傅|老师|工作人员|那个|嗯+|呃+|啊)[，,。.！!：:、\s~～]*"
+)
+_CLOSING = re.compile(
+    r"[，,。.！!？?\s~～]*(?:谢谢(?:您|你)?(?:们|了|啦)?|多谢|感谢|麻烦(?:您|你)?了|辛苦了?|拜托了?|急)[，,。.！!？?\s~～]*$"
+)
+
+
+def uncourteous(question: str) -> str:
+    """The question without greeting, request and thanks; unchanged where nothing else would be left."""
+    text = question
+    while (shorter := _CLOSING.sub("", _OPENING.sub("", text))) != text:
+        if not has_words(shorter) or len(shorter) < 3:
+            return text
+        text = shorter
+    return text
+
+
 def has_words(question: str) -> bool:
     """Whether there is anything to read: a Chinese character or two Latin letters."""
     return bool(re.search(r"[\u3400-\u9fff]|[A-Za-z]{2}", unicodedata.normalize("NFKC", question)))

@@ -71,7 +71,7 @@ def understand(text: str, words: Words) -> Question:
         text: cleaned question, traditional characters allowed.
     """
     text = simplified(text)
-    form = normalise(text)
+    form = normalise(text).rstrip("?？!！。.,，;；~～…")
     named = years(form)
     found = tuple(
         f for f in figures(form) if not (f.unit in ("年", "") and int(f.value) % 2000 in {y % 2000 for y in named})

@@ -40,7 +40,7 @@ COLLECTION = "passages"
 _BATCH = 16
 # The graph is built anew, in random order, when Chroma loads a small collection: only a search as wide
 # as this gives the same neighbours in every process (the default of 100 now and then loses one).
-_HNSW = {"space": "cosine", "ef_construction": 400, "ef_search": 1000, "max_neighbors": 48, "num_threads": 1}
+_HNSW: Any = {"space": "cosine", "ef_construction": 400, "ef_search": 1000, "max_neighbors": 48, "num_threads": 1}
 _LOCK_SECONDS = 600.0
 
 Progress = Callable[[int, int], None]

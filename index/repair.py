@@ -35,6 +35,13 @@ class Repairer:
         self._words = words
         self._texts = normalise(" ".join(texts))
         vocabulary = {w for w in words.cut(self._texts) if _HAN.fullmatch(w)} | words.domain
+        # slips of the hand: two characters swapped, or one left out of a long word
+        self._slips: dict[str, str] = {}
+        for word in sorted(vocabulary, key=len):
+            if len(word) >= _SHORTEST and word in self._texts:
+                for slip in _slips(word):
+                    if slip not in self._texts and not words.known(slip):
+                        self._slips.setdefault(slip, word)
         self._by_place: dict[tuple[int, int, str], list[str]] = defaultdict(list)
         for word in sorted(vocabulary):
             if _SHORTEST <= len(word) <= _LONGEST and word in self._texts:
@@ -62,6 +69,8 @@ class Repairer:
     def _meant(self, window: str, text: str, place: int) -> str | None:
         if window in self._texts:
             return None
+        if (slipped := self._slips.get(window)) is not None and self._broken(text, place, len(window)):
+            return slipped
         candidates = {w for i, char in enumerate(window) for w in self._by_place.get((len(window), i, char), ())}
         for word in sorted(candidates):
             wrong = [i for i, (a, b) in enumerate(zip(window, word, strict=True)) if a != b]
@@ -69,6 +78,15 @@ class Repairer:
             if sounds and 2 * len(wrong) <= len(word) and all(self._stray(text, place + i, len(word)) for i in wrong):
                 return word
         return None
+
+    def _broken(self, text: str, place: int, length: int) -> bool:
+        """Whether a stretch falls apart into pieces when it is cut: no word begins or ends across its edge."""
+        edges, start = {0}, 0
+        for token in self._words.cut_exact(text):
+            start += len(token)
+            edges.add(start)
+        inside = len([edge for edge in edges if place < edge < place + length])
+        return {place, place + length} <= edges and inside >= 1
 
     def _stray(self, text: str, place: int, length: int) -> bool:
         """Whether the character at ``place`` belongs to no word that could be meant as it stands."""
@@ -80,6 +98,13 @@ class Repairer:
                 return length > 2 and token not in self._texts and len(token) < length
             start += len(token)
         return False
+
+
+def _slips(word: str) -> set[str]:
+    """The word with two neighbours swapped and, from four characters on, with one left out."""
+    swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+    dropped = {word[:i] + word[i + 1 :] for i in range(len(word))} if len(word) > 3 else set()
+    return (swapped | dropped) - {word}
 
 
 @lru_cache(maxsize=8192)

@@ -60,6 +60,10 @@ class Words:
             self._tokenizer.add_word(word)
         self.stopwords = frozenset(w for line in stop.splitlines() if not line.startswith("#") for w in line.split())
 
+    def known(self, word: str) -> bool:
+        """Whether the dictionary has the word."""
+        return bool(self._tokenizer.FREQ.get(word))
+
     def cut(self, text: str) -> list[str]:
         """Words of the text in order, without punctuation; matching form (see normalise)."""
         return [w for run in _WORD.findall(normalise(text)) for w in self._run(run)]

@@ -57,10 +57,8 @@ def opens(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
     chosen: list[Unit] = []
     for unit in evidence.said[1:12]:
         spoken = [t for t in left if evidence.coverage((t,), unit.quote) > 0.6]
-        if (
-            sum(map(evidence.weight, spoken)) > 0.25 * sum(map(evidence.weight, question.terms))
-            and unit.score > 0.5 * first.score
-        ):
+        share = sum(map(evidence.weight, spoken)) / sum(map(evidence.weight, question.terms)) if spoken else 0.0
+        if share > 0.25 and unit.score > 0.5 * first.score:
             chosen.append(unit)
             left = tuple(t for t in left if t not in spoken)
     return chosen

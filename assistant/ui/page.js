@@ -44,8 +44,7 @@
   };
   const prepare = () => {
     status();
-    const main = document.querySelector("main") || document.querySelector(".gradio-container");
-    if (main && !document.getElementById("tj-skip")) {
+    if (box() && !document.getElementById("tj-skip")) {
       const link = document.createElement("a");
       link.id = "tj-skip";
       link.className = "skip";
@@ -60,7 +59,8 @@
   };
   document.addEventListener("DOMContentLoaded", () => {
     prepare();
-    new MutationObserver(newest).observe(document.body, { childList: true, subtree: true });
+    // Gradio clears the body once while it starts: what was put there is put back.
+    new MutationObserver(() => { prepare(); newest(); }).observe(document.body, { childList: true, subtree: true });
     document.addEventListener("click", (event) => {
       const suggestion = event.target.closest?.(".suggestion");
       if (suggestion) ask(suggestion.dataset.question);

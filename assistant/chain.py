@@ -79,7 +79,7 @@ class Understand:
         words = self._finder.index.words
         text, repairs = self._finder.repairer.repair(uncourteous(simplified(context.text)))
         text = stand_alone(text, context.history, self._finder.library, words)
-        return replace(context, question=understand(text, words), repairs=repairs)
+        return replace(context, question=self._finder.refine(understand(text, words)), repairs=repairs)
 
 
 class Find:

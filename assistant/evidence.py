@@ -19,6 +19,7 @@ from index.words import normalise
 
 _NUMBER_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.．、](?!\d))")
 _DEPTH = 60
+_UNKNOWN = 3
 PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
 
 
@@ -77,6 +78,28 @@ class EvidenceFinder:
                         best[key] = unit
         return tuple(sorted(best.values(), key=lambda unit: (-unit.score, unit.clause.id, unit.span)))
 
+    def refine(self, question: Question) -> Question:
+        """The question with long words that nothing in the corpus speaks of taken apart (体育比赛: 体育, 比赛)."""
+        terms = [part for term in question.terms for part in self._parts(term)]
+        return question.model_copy(update={"terms": tuple(dict.fromkeys(terms))})
+
+    def _parts(self, term: Term) -> list[Term]:
+        if len(term.word) < 3 or self.known(term):
+            return [term]
+        parts: list[Term] = []
+        place = 0
+        while place < len(term.word) - 1:
+            for end in range(len(term.word), place + 1, -1):
+                word = term.word[place:end]
+                part = Term(word=word, means=self.index.words.meanings(word))
+                if word not in self.index.words.stopwords and (part.means or self._frequency(word)):
+                    parts.append(part)
+                    place = end
+                    break
+            else:
+                place += 1
+        return parts or [term]
+
     def spans(self, clause: Clause) -> tuple[Span, ...]:
         """Sentences of a clause as spans, without outline number and surrounding space; a row is one."""
         return _spans(clause)
@@ -84,11 +107,11 @@ class EvidenceFinder:
     def weight(self, term: Term) -> float:
         """Rarity of a term: inverse document frequency over clauses (Robertson's, never negative).
 
-        A term that nothing in the corpus speaks of weighs most.
+        A term that nothing in the corpus speaks of weighs as much as one that three clauses have: it may be
+        the subject (火车票), or a turn of speech that no list of stop words has.
         """
-        return _idf(
-            self._frequency(term.word) or max((self._frequency(m) for m in term.means), default=0), len(self._bodies)
-        )
+        found = self._frequency(term.word) or max((self._frequency(m) for m in term.means), default=0)
+        return _idf(found or _UNKNOWN, len(self._bodies))
 
     def known(self, term: Term) -> bool:
         """Whether any clause speaks of the term, in its own words or the domain's."""
@@ -218,4 +241,4 @@ class Evidence:
 
     def search(self, text: str) -> Evidence:
         """Evidence for another wording, e.g. one side of a comparison."""
-        return Evidence(understand(text, self._finder.index.words), self._finder)
+        return Evidence(self._finder.refine(understand(text, self._finder.index.words)), self._finder)

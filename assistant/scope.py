@@ -16,7 +16,12 @@ _BENEFIT = re.compile(
     r"(补贴|津贴|补助|保险|救助|救济|救济金|补偿|奖励|奖金|待遇|养老金|公积金|抚恤金|贷款|优惠|年金)$"
 )
 _RELATED = 2
+_ABOUT_US = re.compile(r"残疾|残联|规划|轮椅|拐杖|助听|盲|聋|手语|自闭|脑瘫|瘫")
+# Set on the development questions. The second line: fewer of the subject's words, but the meaning is close.
 FAR_COVERAGE, NEAR_COVERAGE = 0.25, 0.42
+UNKNOWN_SHARE, SURE_COVERAGE = 0.4, 0.6  # a word that the corpus has nowhere may be the very subject
+CLOSE_COVERAGE, CLOSENESS, CLOSE_RANK = 0.21, 3.3, 0.9
+_LAW_ARTICLE = re.compile(r"(法|条例|办法|细则)》?第[一二三四五六七八九十百\d]+条")
 
 
 def refuse(question: Question, evidence: Evidence) -> Draft | None:
@@ -26,15 +31,18 @@ def refuse(question: Question, evidence: Evidence) -> Draft | None:
         return _out_of_scope(evidence)
     unknown = unknown_share(question, evidence)
     best = max((u.coverage for u in evidence.units[:5]), default=0.0)
-    if question.terms and best < FAR_COVERAGE and unknown > 0.5 and "残疾" not in question.form:
+    if _LAW_ARTICLE.search(question.form):
+        return missing("这部法规的条文", evidence)
+    if question.terms and best < FAR_COVERAGE and unknown > 0.5 and not _ABOUT_US.search(question.form):
         return _out_of_scope(evidence)
     for attribute in question.attributes:
         near = [u for u in evidence.units[:10] if u.coverage >= 0.5 * best]
         if not any(attribute.stated(u.quote) for u in near):
             return missing(attribute.missing, evidence)
-    if _unknown_benefit(question, evidence) or (
-        question.terms and max(best, 0.8 * _together(question, evidence)) < NEAR_COVERAGE
-    ):
+    covered = max(best, 0.8 * _together(question, evidence))
+    enough = not question.terms or covered >= (NEAR_COVERAGE if unknown < UNKNOWN_SHARE else SURE_COVERAGE)
+    enough = enough or (best >= CLOSE_COVERAGE and top.closeness >= CLOSENESS and top.rank >= CLOSE_RANK)
+    if not enough or _unknown_benefit(question, evidence):
         return not_stated(evidence)
     return None
 

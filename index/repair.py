@@ -95,6 +95,8 @@ class Repairer:
             if start <= place < start + len(token):
                 if len(token) == 1:
                     return token not in self._words.stopwords or length > 2
+                if token in self._words.stopwords:
+                    return False
                 return length > 2 and token not in self._texts and len(token) < length
             start += len(token)
         return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.draft import Draft, cite, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import figures
@@ -10,6 +12,9 @@ from assistant.understand import Question
 from prompts import say
 
 _MOST = 3
+_DIRECT = 0.6  # share of what is asked that a sentence must speak of itself to be called a rule on it
+_BENEFIT = re.compile(r"补贴|补助|津贴|优惠|免费|减免|奖励|救助|报销|打折|工资|要钱|发钱|待遇")
+_AGES = re.compile(r"(\d+)\s*[-－—~～至到]\s*(\d+)\s*周?岁")
 _COUNTED = frozenset(["%", "人", "人次", "名", "个", "户", "支", "场", "场次", "家", "所"])  # what a plan aims at
 
 
@@ -27,14 +32,33 @@ def answer_passage(question: Question, evidence: Evidence) -> Draft | None:
 
 
 def lead(unit: Unit, question: Question, evidence: Evidence) -> Statement:
-    """The leading sentence, said to be a target where it gives a figure."""
+    """The leading sentence: whether it says so directly, and that it is a target where it gives a figure.
+
+    "有规定" is said only where the sentence itself speaks of nearly all that is asked, the benefit
+    above all; else the reader is told that the plan does not say it directly.
+    """
     target = any(f.unit in _COUNTED and f.value > 1 for f in figures(unit.quote))
-    name = (
-        ("whether_target" if target else "whether")
-        if question.kind == "whether"
-        else ("says_target" if target else "says")
-    )
-    return Statement(text=say(name, text=tidy(unit.quote)), citations=(cite(evidence.library, unit.clause, unit.span),))
+    text = tidy(unit.quote)
+    if outside_age(question, unit.quote):
+        said = say("age_outside", text=text)
+    elif question.kind == "whether":
+        direct = unit.own_coverage >= _DIRECT and _has_benefit(question, unit, evidence)
+        said = say(("whether_target" if target else "whether") if direct else "whether_near", text=text)
+    else:
+        said = say("says_target" if target else "says", text=text)
+    return Statement(text=said, citations=(cite(evidence.library, unit.clause, unit.span),))
+
+
+def outside_age(question: Question, text: str) -> bool:
+    """Whether the question names an age that a range of ages in the text (0-6周岁) leaves out."""
+    asked = [f.value for f in question.figures if f.unit in ("岁", "周岁")]
+    ranges = [(int(a), int(b)) for a, b in _AGES.findall(text)]
+    return bool(asked and ranges) and not any(a <= age <= b for age in asked for a, b in ranges)
+
+
+def _has_benefit(question: Question, unit: Unit, evidence: Evidence) -> bool:
+    asked = tuple(term for term in question.terms if _BENEFIT.search(term.word))
+    return not asked or evidence.coverage(asked, unit.quote) >= 0.85
 
 
 def support(unit: Unit, evidence: Evidence) -> Statement:

@@ -85,6 +85,8 @@ def open_page(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
         page.goto(site + path)
         if path == "/":
             page.wait_for_selector("#question textarea")
+            page.wait_for_selector(".example")
+            page.wait_for_function("document.getElementById('tj-skip') && document.getElementById('ask-button')")
         return page
 
     yield open_

@@ -1,5 +1,6 @@
 """question -> Answer: the chain, the answerers, the verifier, and the ways in."""
 
+import assistant.privacy  # noqa: F401  (first: libraries read the environment when they are imported)
 from assistant.assistant import Assistant
 from assistant.settings import Settings
 from assistant.types import Answer, Audience, Citation, Notice, Outcome, Statement, Turn

@@ -79,13 +79,16 @@ class EvidenceFinder:
         return tuple(sorted(best.values(), key=lambda unit: (-unit.score, unit.clause.id, unit.span)))
 
     def refine(self, question: Question) -> Question:
-        """The question with long words that nothing in the corpus speaks of taken apart (体育比赛: 体育, 比赛)."""
+        """The question with its unknown words seen to: long ones are taken apart (体育比赛: 体育, 比赛),
+        adverbs and the like are left out."""
         terms = [part for term in question.terms for part in self._parts(term)]
         return question.model_copy(update={"terms": tuple(dict.fromkeys(terms))})
 
     def _parts(self, term: Term) -> list[Term]:
-        if len(term.word) < 3 or self.known(term):
+        if self.known(term) or term.word in self.index.words.domain:
             return [term]
+        if term.word in self.index.words.function_words:
+            return []
         parts: list[Term] = []
         place = 0
         while place < len(term.word) - 1:

@@ -14,7 +14,7 @@ from corpus.types import Frozen
 from index.words import Words, normalise
 
 DATA = Path(__file__).parent / "data"
-_NUMERIC = re.compile(r"^[\d.%]+$|^(?:几|哪|第|多少)\w{1,3}$")
+_NUMERIC = re.compile(r"^[\d.%]+$|^[\d一二两三四五六七八九十百千万]+[多几来余]?$|^(?:几|哪|第|多少)\w{1,3}$")
 _TABLE_YEARS = (2020, 2025)  # years that name columns, not subjects
 _MONEY_UNITS = {"元"}
 # a yes-or-no question that supposes a figure or an attribute: 目标是100%吗, 是全省的吗

@@ -7,6 +7,7 @@ import logging
 import re
 import tomllib
 import unicodedata
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from index.types import IndexProblem
 
 LEXICON = Path(__file__).parent / "lexicon"
 _WORD = re.compile(r"[0-9A-Za-z]+(?:\+[0-9A-Za-z]+|\.\d+)?%?|[\u3400-\u9fff]+")
+
+_FUNCTION_WORD = re.compile(r"^(\S+) \d+ (?:d|df|dg|p|c|u[dgjlvz]?|y|r[rzy]?|e|o)$", re.MULTILINE)
 
 
 class Everyday(NamedTuple):
@@ -59,6 +62,12 @@ class Words:
         for word in {say.lower() for entry in self.everyday for say in entry.say}:
             self._tokenizer.add_word(word)
         self.stopwords = frozenset(w for line in stop.splitlines() if not line.startswith("#") for w in line.split())
+
+    @cached_property
+    def function_words(self) -> frozenset[str]:
+        """Adverbs, prepositions, conjunctions, pronouns and particles by jieba's own tags (a fifth of a second)."""
+        with jieba.get_dict_file() as file:
+            return frozenset(_FUNCTION_WORD.findall(file.read().decode("utf-8")))
 
     def known(self, word: str) -> bool:
         """Whether the dictionary has the word."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import socket
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -148,6 +150,27 @@ def test_same_question_same_answer(assistant: Assistant) -> None:
 def test_audience_changes_no_fact(assistant: Assistant) -> None:
     question = "注册志愿者要多少人"
     assert assistant.ask(question).statements == assistant.ask(question, audience="staff").statements
+
+
+def test_nothing_is_sent_anywhere(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(socket.socket, "connect", lambda self, address: asked.append(address))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *place, **more: asked.append(place) or [])
+    assert assistant.ask("我是精神残疾人，吃药要花钱吗").statements
+    assert asked == []
+    assert os.environ["LANGSMITH_TRACING"] == "false"
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("7岁自闭症孩子康复还有补贴吗", "规划写的年龄范围不包括"),
+        ("三岁自闭症孩子康复有补贴吗", "有规定"),
+        ("盲人按摩店有补助吗", "规划没有直接写到"),
+    ],
+)
+def test_an_entitlement_is_not_read_into_a_clause(assistant: Assistant, question: str, begins: str) -> None:
+    assert assistant.ask(question).text.startswith(begins)
 
 
 def test_an_answer_survives_json(assistant: Assistant) -> None:

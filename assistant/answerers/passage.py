@@ -7,13 +7,15 @@ import re
 from assistant.draft import Draft, cite, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import figures
+from assistant.scope import not_stated
 from assistant.types import Outcome, Statement
 from assistant.understand import Question
 from prompts import say
 
 _MOST = 3
 _DIRECT = 0.6  # share of what is asked that a sentence must speak of itself to be called a rule on it
-_BENEFIT = re.compile(r"补贴|补助|津贴|优惠|免费|减免|奖励|救助|报销|打折|工资|要钱|发钱|待遇")
+_BENEFIT = re.compile(r"补贴|补助|津贴|优惠|免费|减免|奖励|救助|报销|打折|工资|钱|收费|待遇|费用|自费")
+_MATCHED, _COMMON = 0.65, 1.0  # a term counts as spoken of from here; weights below need no match
 _AGES = re.compile(r"(\d+)\s*[-－—~～至到]\s*(\d+)\s*周?岁")
 _COUNTED = frozenset(["%", "人", "人次", "名", "个", "户", "支", "场", "场次", "家", "所"])  # what a plan aims at
 
@@ -23,7 +25,13 @@ def answer_passage(question: Question, evidence: Evidence) -> Draft | None:
     said = evidence.said
     if not said:
         return None
-    first = said[0]
+    benefit = tuple(term for term in question.terms if _BENEFIT.search(term.word))
+    speaking = [
+        u for u in said[:6] if evidence.coverage(benefit, u.quote) >= _MATCHED and u.score > 0.6 * said[0].score
+    ]
+    if question.kind == "whether" and benefit and not speaking:
+        return not_stated(evidence)  # the subject is there, the benefit asked about is not
+    first = speaking[0] if question.kind == "whether" and benefit else said[0]
     statements = [lead(first, question, evidence)]
     statements += [support(unit, evidence) for unit in _supports(first, question, evidence)]
     if (title := _title(first, question, evidence)) is not None:
@@ -42,7 +50,7 @@ def lead(unit: Unit, question: Question, evidence: Evidence) -> Statement:
     if outside_age(question, unit.quote):
         said = say("age_outside", text=text)
     elif question.kind == "whether":
-        direct = unit.own_coverage >= _DIRECT and _has_benefit(question, unit, evidence)
+        direct = unit.own_coverage >= _DIRECT and _has_all(question, unit, evidence)
         said = say(("whether_target" if target else "whether") if direct else "whether_near", text=text)
     else:
         said = say("says_target" if target else "says", text=text)
@@ -51,14 +59,15 @@ def lead(unit: Unit, question: Question, evidence: Evidence) -> Statement:
 
 def outside_age(question: Question, text: str) -> bool:
     """Whether the question names an age that a range of ages in the text (0-6周岁) leaves out."""
-    asked = [f.value for f in question.figures if f.unit in ("岁", "周岁")]
+    beyond = bool(re.search(r"岁(以外|以上|之外|以后|之后)", question.form))
+    asked = [f.value + beyond for f in question.figures if f.unit in ("岁", "周岁")]
     ranges = [(int(a), int(b)) for a, b in _AGES.findall(text)]
     return bool(asked and ranges) and not any(a <= age <= b for age in asked for a, b in ranges)
 
 
-def _has_benefit(question: Question, unit: Unit, evidence: Evidence) -> bool:
-    asked = tuple(term for term in question.terms if _BENEFIT.search(term.word))
-    return not asked or evidence.coverage(asked, unit.quote) >= 0.85
+def _has_all(question: Question, unit: Unit, evidence: Evidence) -> bool:
+    """Whether the sentence speaks of each thing asked: 住院免费吗 is not answered by 门诊免费."""
+    return all(evidence.coverage((t,), unit.quote) >= _MATCHED for t in question.terms if evidence.weight(t) > _COMMON)
 
 
 def support(unit: Unit, evidence: Evidence) -> Statement:
@@ -79,7 +88,9 @@ def opens(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
     """For each part of the question that the first sentence leaves open, the best one that speaks of it."""
     left = tuple(t for t in question.terms if evidence.known(t) and evidence.coverage((t,), first.quote) < 0.5)
     chosen: list[Unit] = []
-    for unit in evidence.said[1:12]:
+    for unit in evidence.said[:12]:
+        if unit == first:
+            continue
         spoken = [t for t in left if evidence.coverage((t,), unit.quote) > 0.6]
         share = sum(map(evidence.weight, spoken)) / sum(map(evidence.weight, question.terms)) if spoken else 0.0
         if share > 0.25 and unit.score > 0.5 * first.score:
@@ -90,7 +101,9 @@ def opens(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
 
 def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
     chosen = opens(first, question, evidence)
-    for unit in evidence.said[1:12]:
+    for unit in evidence.said[:12]:
+        if unit == first:
+            continue
         same = (
             unit.clause.id == first.clause.id
             and unit.score > 0.6 * first.score

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import logging
-import os
 from html import escape
 from pathlib import Path
 from typing import Any
-
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
 

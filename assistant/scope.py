@@ -16,7 +16,9 @@ _BENEFIT = re.compile(
     r"(补贴|津贴|补助|保险|救助|救济|救济金|补偿|奖励|奖金|待遇|养老金|公积金|抚恤金|贷款|优惠|年金)$"
 )
 _RELATED = 2
-_ABOUT_US = re.compile(r"残疾|津贴|补贴|补助|低保|康复|托养|护理|无障碍|残联|规划|轮椅|拐杖|助听|盲|聋|手语|自闭|脑瘫|瘫")
+_ABOUT_US = re.compile(
+    r"残疾|津贴|补贴|补助|低保|康复|托养|护理|无障碍|残联|规划|轮椅|拐杖|助听|盲|聋|手语|自闭|脑瘫|瘫"
+)
 # Set on the development questions. The second line: fewer of the subject's words, but the meaning is close.
 FAR_COVERAGE, NEAR_COVERAGE = 0.25, 0.42
 UNKNOWN_SHARE, SURE_COVERAGE = 0.4, 0.6  # a word that the corpus has nowhere may be the very subject

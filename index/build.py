@@ -38,6 +38,7 @@ from index.words import Words
 FORMAT = 2  # raise it when the layout or the way of embedding changes
 COLLECTION = "passages"
 _BATCH = 16
+_LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
 # The graph is built anew, in random order, when Chroma loads a small collection: only a search as wide
 # as this gives the same neighbours in every process (the default of 100 now and then loses one).
 _HNSW: Any = {"space": "cosine", "ef_construction": 400, "ef_search": 1000, "max_neighbors": 48, "num_threads": 1}
@@ -98,7 +99,11 @@ def build_index(
         with FileLock(folder / ".lock", timeout=_LOCK_SECONDS):
             wanted = fingerprints(library, words, embedder_name)
             _clear(folder, keep=_serving(folder))
-            manifest = _build(folder, library, words, embedder, wanted, progress)
+            try:
+                manifest = _build(folder, library, words, embedder, wanted, progress)
+            except chromadb.errors.ChromaError as error:
+                full = "full" in str(error) or shutil.disk_usage(folder).free < _LEAST_FREE
+                raise OSError(errno.ENOSPC if full else errno.EIO, os.strerror(errno.EIO)) from error
             _replace(folder / "current", manifest.name)
             _clear(folder, keep=manifest.name)
             return manifest
@@ -147,8 +152,6 @@ def _build(
                 ids=[part.id for part in batch],
             )
             progress(start + len(batch), len(parts))
-    except chromadb.errors.ChromaError as error:
-        raise OSError(errno.EIO, str(error)) from error
     finally:
         client.close()
     KeywordIndex.build([part.embedded for part in parts], words).save(home / "keyword")

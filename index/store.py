@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -186,6 +187,10 @@ def _open(folder: Path, words: Words, embedder: Embeddings) -> SearchIndex:
     except PermissionError as error:
         raise IndexProblem(f"没有权限读取索引目录 {folder}，请检查权限。") from error
     except Exception as error:  # Chroma, sqlite, bm25s and numpy each raise their own kinds for damaged files
+        if not os.access(home, os.W_OK):
+            raise IndexProblem(
+                f"索引目录 {folder} 只能读、不能写，打不开。请检查权限，或用 TIAOJU_DATA_DIR 换一个可写的目录。"
+            ) from error
         raise IndexProblem(f"索引已损坏（{folder}）。请运行 tiaoju index build 重新建立。") from error
 
 

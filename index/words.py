@@ -44,7 +44,7 @@ class Words:
     """
 
     def __init__(self, cache_dir: Path | None = None, lexicon: Path = LEXICON) -> None:
-        jieba.default_logger.setLevel(logging.ERROR)
+        jieba.default_logger.setLevel(logging.CRITICAL)  # a cache that cannot be written is no fault
         self._tokenizer = jieba.Tokenizer()
         if cache_dir is not None:
             self._tokenizer.tmp_dir = str(cache_dir)

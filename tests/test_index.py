@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
@@ -132,6 +134,32 @@ def test_a_damaged_index_is_mended(library: Library, tmp_path: Path, damage: str
     assert "损坏" in told[-1]
     assert index.search("残疾人之家覆盖率")
     index.close()
+
+
+def test_a_full_disk_leaves_the_old_index_serving(
+    library: Library, words: Words, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index(tmp_path, library, words, FewDimensions(), "few")
+    before = read_manifest(tmp_path)
+
+    def full(path: Path, text: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("index.build._write", full)
+    with pytest.raises(IndexProblem, match="磁盘已满"):
+        build_index(tmp_path, library, words, FewDimensions(), "few")
+    assert read_manifest(tmp_path) == before
+
+
+def test_dense_search_is_exact(index: SearchIndex) -> None:
+    """An approximate search would answer differently from one process to the next."""
+    query = np.asarray(index.embedder.embed_query("残疾人就业"))
+    stored = index._store._collection.get(include=["embeddings"])
+    vectors = np.asarray(stored["embeddings"])
+    cosine = vectors @ query / np.linalg.norm(vectors, axis=1)
+    best = [stored["ids"][i] for i in np.argsort(-cosine)[:50]]
+    found = [hit.passage.id for hit in index.search("残疾人就业", k=50, mode="dense")]
+    assert set(found) == set(best)
 
 
 def test_a_folder_that_cannot_be_written_gets_a_way_out(library: Library, tmp_path: Path) -> None:

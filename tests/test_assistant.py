@@ -134,6 +134,17 @@ def test_follow_ups_stand_alone(assistant: Assistant, history: list[str], questi
         assert [word for word in words if word not in answer.text] == [], answer.standalone_question
 
 
+def test_the_document_is_not_taken_for_the_turn_before(assistant: Assistant) -> None:
+    answer = assistant.ask("这个规划是谁发布的", ["残疾人之家覆盖率的目标是多少"])
+    assert cited(answer) == {"front.signature"}
+
+
+def test_a_question_of_its_own_ignores_the_history(assistant: Assistant) -> None:
+    alone = assistant.ask("坐公交车有优惠吗")
+    later = assistant.ask("坐公交车有优惠吗", ["残疾人之家覆盖率的目标是多少"])
+    assert later.statements == alone.statements
+
+
 def test_ended_period_is_said_and_running_period_is_not(library: Library, index: SearchIndex) -> None:
     after = Assistant(library, index, today=lambda: dt.date(2026, 1, 1)).ask("坐公交车有优惠吗")
     during = Assistant(library, index, today=lambda: dt.date(2025, 12, 31)).ask("坐公交车有优惠吗")

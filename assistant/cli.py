@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--out", metavar="文件夹", help="报告（HTML、JSON）写到哪里；不填只在屏幕显示")
     run.add_argument("--no-baselines", action="store_true", help="不运行三个对照系统")
     run.add_argument("--predictions", metavar="文件", help="给别的系统的回答（JSONL）评分，不运行本系统")
+    run.add_argument(
+        "--show-test-misses", action="store_true", help="也列出测试集的错题（看过以后这套题就不能再当测试集）"
+    )
     run.add_argument("--disturb", action="store_true", help="再用按规则改动过的题目各问一遍，看准确率掉多少")
     run.set_defaults(run=_eval_run)
     return parser
@@ -173,6 +176,7 @@ def _eval_run(arguments: argparse.Namespace, settings: Settings) -> int:
             baselines=not arguments.no_baselines,
             predictions=Path(arguments.predictions) if arguments.predictions else None,
             disturb=arguments.disturb,
+            show_test_misses=arguments.show_test_misses,
             assistant=assistant,
         )
     except EvalError as error:

@@ -105,7 +105,8 @@ def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]
         if unit == first:
             continue
         same = (
-            unit.clause.id == first.clause.id
+            question.kind != "whether"  # yes-or-no is answered by one sentence; the rest of its clause is a link away
+            and unit.clause.id == first.clause.id
             and unit.score > 0.6 * first.score
             and unit.own_coverage >= 0.6 * first.own_coverage
         )

@@ -238,10 +238,6 @@ class Evidence:
     def known(self, term: Term) -> bool:
         return self._finder.known(term)
 
-    def units_of(self, clause: Clause) -> tuple[Unit, ...]:
-        """Units of one clause in reading order."""
-        return tuple(sorted((u for u in self.units if u.clause.id == clause.id), key=lambda u: u.span))
-
     def search(self, text: str) -> Evidence:
         """Evidence for another wording, e.g. one side of a comparison."""
         return Evidence(self._finder.refine(understand(text, self._finder.index.words)), self._finder)

@@ -81,12 +81,9 @@ class Words:
         """jieba's cut of the text as it stands: the pieces joined are the text."""
         return list(self._tokenizer.cut(text, HMM=False))
 
-    def content(self, text: str) -> list[str]:
-        """Distinct words that carry the subject, in order: without stop words."""
-        return list(dict.fromkeys(w for w in self.cut(text) if w not in self.stopwords))
-
     def subject(self, text: str) -> list[str]:
-        """Like ``content``, with neighbouring lone characters joined: 两挂一兼 is in no dictionary."""
+        """Distinct words that carry the subject, in order: no stop words; neighbouring lone characters are
+        joined, because 两挂一兼 is in no dictionary."""
         found: list[str] = []
         joined = False
         for word in self.cut(text):

@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from assistant import Assistant
 from corpus import Document, Library, load_library
 from index import SearchIndex, open_index
+
+# The same examples in every run, and no example fails for being slow on a busy machine.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 TODAY = dt.date(2026, 11, 23)
 

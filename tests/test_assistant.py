@@ -189,7 +189,7 @@ def test_an_answer_survives_json(assistant: Assistant) -> None:
     assert Answer.model_validate_json(answer.model_dump_json()) == answer
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.sampled_from(

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answerers import ANSWERERS
+from assistant.answerers.rows import answer_rows
 from assistant.document import answer_document
 from assistant.draft import Draft
 from assistant.evidence import Evidence, EvidenceFinder, best_per_clause
@@ -95,12 +96,13 @@ class Find:
 
 
 class Decide:
-    """Answers questions on the document itself; refuses what the corpus does not say."""
+    """Answers questions on the document or its table as such; refuses what the corpus does not say."""
 
     def __call__(self, context: Context) -> Context:
         if context.draft is not None or context.question is None or context.evidence is None:
             return context
         draft = answer_document(context.question, context.evidence, context.today)
+        draft = draft or answer_rows(context.question, context.evidence)
         if (
             draft is None
             and not context.question.terms

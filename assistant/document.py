@@ -33,7 +33,7 @@ def answer_document(question: Question, evidence: Evidence, today: dt.date) -> D
     if found is None:
         return None
     text = tidy(found.quote)
-    if name not in ("period", "basis", "cc", "validity", "validity_running"):
+    if name not in ("period", "basis", "cc", "approval", "validity", "validity_running"):
         text = text.rstrip("。：")
     text = say(name, text=text)
     return Draft(outcome=Outcome.ANSWERED, statements=(Statement(text=text.replace("。。", "。"), citations=(found,)),))
@@ -65,7 +65,7 @@ def _own_subject(question: Question, evidence: Evidence, document: Document, pat
 def _about_itself(term: Term) -> bool:
     return bool(
         re.fullmatch(
-            r"规划.*|文件|通知|政策|政府|人民政府|市政府|发布|印发|制定|出台|发文|哪年|时间|日期|公开|单位|部门|机关|编制|全文|标题|市里|期限|展望|依据|根据|民众|社会|法律",
+            r"规划.*|.*版记.*|红头|版头|正文|封面|开头|末尾|最后|文件|通知|政策|政府|人民政府|市政府|发布|印发|制定|出台|发文|哪年|时间|日期|公开|单位|部门|机关|编制|全文|标题|市里|期限|展望|依据|根据|民众|社会|法律",
             term.word,
         )
     )

@@ -16,6 +16,7 @@ _BENEFIT = re.compile(
     r"(补贴|津贴|补助|保险|救助|救济|救济金|补偿|奖励|奖金|待遇|养老金|公积金|抚恤金|贷款|优惠|年金)$"
 )
 _RELATED = 2
+_PART_WEIGHT = 3.0  # least weight of a part of a question that may stand for the whole
 _ABOUT_US = re.compile(
     r"残疾|津贴|补贴|补助|低保|康复|托养|护理|无障碍|残联|规划|轮椅|拐杖|助听|盲|聋|手语|自闭|脑瘫|瘫"
 )
@@ -41,7 +42,7 @@ def refuse(question: Question, evidence: Evidence) -> Draft | None:
         near = [u for u in evidence.units[:10] if u.coverage >= 0.5 * best]
         if not any(attribute.stated(u.quote) for u in near):
             return missing(attribute.missing, evidence)
-    covered = max(best, 0.8 * _together(question, evidence))
+    covered = max(best, 0.8 * _together(question, evidence), 0.8 * _best_part(question, evidence))
     enough = not question.terms or covered >= (NEAR_COVERAGE if unknown < UNKNOWN_SHARE else SURE_COVERAGE)
     enough = enough or (best >= CLOSE_COVERAGE and top.closeness >= CLOSENESS and top.rank >= CLOSE_RANK)
     if not enough or _unknown_benefit(question, evidence):
@@ -95,6 +96,18 @@ def _out_of_scope(evidence: Evidence) -> Draft:
 def _together(question: Question, evidence: Evidence) -> float:
     """Coverage of the question by its best sentences taken together: it may ask two things at once."""
     return evidence.coverage(question.terms, " ".join(unit.quote for unit in evidence.said[:3]))
+
+
+def _best_part(question: Question, evidence: Evidence) -> float:
+    """Best coverage of one part of the question: people tell a story first and ask at its end."""
+    best = 0.0
+    for part in re.split(r"[，,。.！!？?；;：:]", question.form):
+        terms = tuple(t for t in question.terms if t.word in part)
+        if sum(map(evidence.weight, terms)) >= _PART_WEIGHT:
+            context = [" ".join((*u.clause.headings, u.clause.title)) for u in evidence.said[:3]]
+            found = (evidence.coverage(terms, u.quote, c) for u, c in zip(evidence.said[:3], context, strict=True))
+            best = max(best, *found, 0.0)
+    return best
 
 
 def _unknown_benefit(question: Question, evidence: Evidence) -> bool:

@@ -9,7 +9,6 @@ from assistant.answerers.compare import answer_comparison
 from assistant.answerers.figure import answer_figure
 from assistant.answerers.listing import answer_list, answer_sections
 from assistant.answerers.passage import answer_passage
-from assistant.answerers.rows import answer_rows
 from assistant.answerers.table import answer_row
 from assistant.draft import Draft
 from assistant.evidence import Evidence
@@ -19,7 +18,6 @@ Answerer = Callable[[Question, Evidence], Draft | None]
 
 # The first that has an answer gives it; the last always has one.
 ANSWERERS: tuple[Answerer, ...] = (
-    answer_rows,
     answer_sections,
     answer_comparison,
     answer_claim,

@@ -45,7 +45,7 @@ def _section(question: Question, evidence: Evidence) -> Clause | None:
     headings = [u.clause for u in evidence.units if u.clause.kind is ClauseKind.HEADING]
     by_title = [(h, _title_fit(h, question, evidence)) for h in headings]
     best = max(by_title, key=lambda pair: pair[1], default=None)
-    return best[0] if best and best[1] >= 0.75 else None
+    return best[0] if best and best[1] >= 0.65 else None
 
 
 def _title_fit(heading: Clause, question: Question, evidence: Evidence) -> float:

@@ -23,7 +23,7 @@ _ABOUT_US = re.compile(
 # Set on the development questions. The second line: fewer of the subject's words, but the meaning is close.
 FAR_COVERAGE, NEAR_COVERAGE = 0.25, 0.42
 UNKNOWN_SHARE, SURE_COVERAGE = 0.4, 0.6  # a word that the corpus has nowhere may be the very subject
-CLOSE_COVERAGE, CLOSENESS, CLOSE_RANK = 0.21, 3.3, 0.9
+CLOSE_COVERAGE, CLOSENESS, CLOSE_RANK = 0.2, 1.5, 0.6
 _LAW_ARTICLE = re.compile(r"(法|条例|办法|细则)》?第[一二三四五六七八九十百\d]+条")
 
 

@@ -29,6 +29,8 @@ def answer_comparison(question: Question, evidence: Evidence) -> Draft | None:
         return None
     if len(named) >= 2:
         return _rows(named, question, evidence)
+    if len(named) == 1:
+        return Draft(outcome=Outcome.ANSWERED, statements=(row_statement(named[0].clause, question, evidence),))
     if (row := best_row(question, evidence)) is not None and (named or question.years or "指标" in question.form):
         return Draft(outcome=Outcome.ANSWERED, statements=(row_statement(row.clause, question, evidence),))
     return _sides(question, evidence)

@@ -7,7 +7,7 @@ import re
 from assistant.draft import Draft, cite, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import figures
-from assistant.scope import not_stated
+from assistant.scope import NEAR_COVERAGE, not_stated
 from assistant.types import Outcome, Statement
 from assistant.understand import Question
 from prompts import say
@@ -52,6 +52,8 @@ def lead(unit: Unit, question: Question, evidence: Evidence) -> Statement:
     elif question.kind == "whether":
         direct = unit.own_coverage >= _DIRECT and _has_all(question, unit, evidence)
         said = say(("whether_target" if target else "whether") if direct else "whether_near", text=text)
+    elif unit.coverage < NEAR_COVERAGE:
+        said = say("whether_near", text=text)
     else:
         said = say("says_target" if target else "says", text=text)
     return Statement(text=said, citations=(cite(evidence.library, unit.clause, unit.span),))
@@ -110,7 +112,7 @@ def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]
             and unit.score > 0.6 * first.score
             and unit.own_coverage >= 0.6 * first.own_coverage
         )
-        close = unit.score > 0.85 * first.score and unit.own_coverage >= first.own_coverage - 0.1
+        close = unit.score > 0.6 * first.score and unit.own_coverage >= first.own_coverage - 0.35
         if (same or close) and unit not in chosen:
             chosen.append(unit)
     return chosen[: _MOST - 1]

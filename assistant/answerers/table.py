@@ -15,6 +15,7 @@ from index.words import normalise
 from prompts import say
 
 ATTRIBUTE = "属性"
+_NAMED = 0.62  # share of a row's name, by rarity, from which the question names the row
 _ABOUT_TABLE = re.compile(r"指标|目标值|基期|约束性|预期性|覆盖率|参保率|适配率|就业率|改造率|(?<!成功)率|比例")
 
 
@@ -106,7 +107,7 @@ def number_of(cell: str | None) -> Figure | None:
 def rows_named(question: Question, evidence: Evidence) -> list[Unit]:
     """Rows whose own name the question gives nearly in full, in the order of the question."""
     rows = [u for u in evidence.units if u.clause.kind is ClauseKind.TABLE_ROW]
-    named = [u for u in rows if _name_share(u.clause, question, evidence) >= 0.75]
+    named = [u for u in rows if _name_share(u.clause, question, evidence) >= _NAMED]
     return sorted(named, key=lambda u: _place(u.clause, question, evidence))
 
 

@@ -13,7 +13,7 @@ from assistant.settings import Settings
 from assistant.text import clean, mask, simplified
 from assistant.types import Answer, Audience, Turn
 from assistant.understand import understand
-from corpus.library import Library, load_library
+from corpus.library import Library
 from index.store import SearchIndex, open_index
 
 
@@ -51,7 +51,7 @@ class Assistant:
             IndexProblem: the index cannot be built or opened.
         """
         settings = settings or Settings()
-        library = load_library(settings.documents_dir) if settings.documents_dir else load_library()
+        library = settings.library()
         index = open_index(settings.index_dir, library, settings.embedder, progress=progress, notify=notify)
         return cls(library, index, today)
 

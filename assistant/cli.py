@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from assistant.settings import Settings
-from corpus.library import Library, load_library
+from corpus.library import Library
 from corpus.types import Clause, CorpusError
 from index.types import IndexProblem
 
@@ -66,6 +66,14 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--json", action="store_true", help="输出 JSON")
     show.set_defaults(run=_corpus_show)
 
+    laws = corpus.add_parser("add-laws", help="导入国家法律（需要先安装：pip install -e .[laws]）")
+    laws.add_argument("names", metavar="法律名称", nargs="*", help="不填则导入与残疾人有关的五部法律")
+    laws.add_argument("--all", action="store_true", help="导入全部法律（建立索引约半小时）")
+    laws.set_defaults(run=_corpus_add_laws)
+    remove = corpus.add_parser("remove", help="移除一份导入的文件")
+    remove.add_argument("document", metavar="文件编号")
+    remove.set_defaults(run=_corpus_remove)
+
     evaluate = commands.add_parser("eval", help="评测").add_subparsers(required=True, metavar="操作")
     run = evaluate.add_parser("run", help="运行评测，给出准确率等指标")
     run.add_argument("--split", choices=("dev", "test", "all"), default="dev", help="用哪一部分题目（默认 dev）")
@@ -117,7 +125,7 @@ def _index_build(arguments: argparse.Namespace, settings: Settings) -> int:
 
     with _progress() as progress:
         index = open_index(
-            settings.index_dir, _library(settings), settings.embedder, rebuild=True, progress=progress, notify=_notify
+            settings.index_dir, settings.library(), settings.embedder, rebuild=True, progress=progress, notify=_notify
         )
     print(f"索引已建成：{index.manifest.clauses} 条条款，{index.manifest.passages} 个片段。")
     return 0
@@ -135,13 +143,13 @@ def _index_status(arguments: argparse.Namespace, settings: Settings) -> int:
     built = manifest.built_at.astimezone().strftime("%Y-%m-%d %H:%M")
     print(f"索引位置：{settings.index_dir}\n建立时间：{built}\n条款：{manifest.clauses}，片段：{manifest.passages}")
     print(f"向量模型：{manifest.fingerprints.embedder}")
-    stale = stale_because(manifest, fingerprints(_library(settings), Words(), settings.embedder))
+    stale = stale_because(manifest, fingerprints(settings.library(), Words(), settings.embedder))
     print(f"需要更新：{'、'.join(stale)}有变化，下次提问时会自动重建。" if stale else "状态：与文件和设置一致。")
     return 0
 
 
 def _corpus_list(arguments: argparse.Namespace, settings: Settings) -> int:
-    for document in _library(settings).documents:
+    for document in settings.library().documents:
         print(f"《{document.title}》 {document.number or ''} 编号 {document.id}，共 {len(document.clauses)} 条")
         for clause in document.clauses:
             print(f"  {clause.id}\t{clause.label}\t{clause.title or clause.text[:20]}")
@@ -149,9 +157,31 @@ def _corpus_list(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _corpus_show(arguments: argparse.Namespace, settings: Settings) -> int:
-    library = _library(settings)
+    library = settings.library()
     clause = library.clause(arguments.clause)
     print(clause.model_dump_json(indent=2) if arguments.json else _shown(clause, library))
+    return 0
+
+
+def _corpus_add_laws(arguments: argparse.Namespace, settings: Settings) -> int:
+    from corpus.laws import DISABILITY_LAWS, read_laws
+    from corpus.store import save_document
+
+    documents = read_laws(None if arguments.all else arguments.names or DISABILITY_LAWS)
+    for document in documents:
+        save_document(settings.added_dir, document)
+    if len(documents) <= 20:
+        for document in documents:
+            print(f"《{document.title}》 编号 {document.id}，共 {len(document.clauses)} 条")
+    print(f"已导入 {len(documents)} 部法律。下次提问时会更新索引，也可以现在运行 tiaoju index build。")
+    return 0
+
+
+def _corpus_remove(arguments: argparse.Namespace, settings: Settings) -> int:
+    from corpus.store import remove_document
+
+    remove_document(settings.added_dir, arguments.document)
+    print(f"已移除 {arguments.document}。下次提问时会更新索引。")
     return 0
 
 
@@ -186,10 +216,6 @@ def _eval_run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.out:
         print(f"\n报告已写入 {arguments.out}（report.html、report.json）。")
     return 0
-
-
-def _library(settings: Settings) -> Library:
-    return load_library(settings.documents_dir) if settings.documents_dir else load_library()
 
 
 def _notify(message: str) -> None:

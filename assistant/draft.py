@@ -23,7 +23,7 @@ def cite(library: Library, clause: Clause, span: Span | None = None) -> Citation
     """Citation of a part of a clause (default: all of it), word for word."""
     span = span or Span(0, len(clause.text))
     return Citation(
-        clause_id=clause.id, label=library.label(clause), quote=clause.text[span.start : span.end], span=span
+        clause_id=clause.id, label=library.label(clause, span), quote=clause.text[span.start : span.end], span=span
     )
 
 

@@ -10,11 +10,8 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
+from corpus.numerals import chinese_value
 from corpus.types import Frozen
-
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
-_TENS = {"十": 10, "百": 100, "千": 1000}
-_MYRIADS = {"万": 10**4, "亿": 10**8}
 
 _NUMBER = r"(?:\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[万亿](?!人以上的乡))?"
 _HAN = r"(?![万亿])[零〇一二两三四五六七八九十百千万亿]+"
@@ -70,23 +67,6 @@ def years(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(arabic + han + short))
 
 
-def chinese_value(text: str) -> int:
-    """Value of a Chinese numeral: 三千五百 -> 3500, 二〇二五 -> 2025."""
-    if not set(text) & (_TENS.keys() | _MYRIADS.keys()):
-        return int("".join(str(_DIGITS[c]) for c in text))
-    total = section = digit = 0
-    for char in text:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        elif char in _TENS:
-            section += (digit or (1 if char == "十" else 0)) * _TENS[char]
-            digit = 0
-        else:
-            total = (total + section + digit) * _MYRIADS[char]
-            section = digit = 0
-    return total + section + digit
-
-
 def _figure(match: re.Match[str]) -> Figure | None:
     groups = match.groupdict()
     try:
@@ -111,13 +91,13 @@ def _figure(match: re.Match[str]) -> Figure | None:
 def _value(text: str) -> Decimal:
     if not text[0].isdigit():
         return Decimal(chinese_value(text))
-    factor = _MYRIADS.get(text[-1], 1)
+    factor = {"万": 10**4, "亿": 10**8}.get(text[-1], 1)
     return Decimal(text.rstrip("万亿").replace(",", "")) * factor
 
 
 def _half(text: str | None) -> int:
     """The second digit of 九成五 or 九成半."""
-    return 0 if text is None else 5 if text == "半" else _DIGITS[text]
+    return 0 if text is None else 5 if text == "半" else chinese_value(text)
 
 
 def _comparator(before: str | None, after: str | None) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.figures import chinese_value, years
+from assistant.figures import years
 from assistant.types import Turn
 from assistant.understand import Term, terms_of
 from corpus.library import Library
+from corpus.numerals import chinese_value
 from corpus.types import Clause
 from index.words import Words, normalise
 

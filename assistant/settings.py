@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from corpus.library import DOCUMENTS, Library, load_library
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -26,3 +28,16 @@ class Settings(BaseSettings):
     @property
     def index_dir(self) -> Path:
         return self.data_dir / "index"
+
+    @property
+    def added_dir(self) -> Path:
+        """Documents that were added on this machine."""
+        return self.data_dir / "documents"
+
+    def library(self) -> Library:
+        """The documents that these settings name.
+
+        Raises:
+            CorpusError: one cannot be read.
+        """
+        return load_library(self.documents_dir or DOCUMENTS, self.added_dir)

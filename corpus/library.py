@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from corpus.frontmatter import parse_date
+from corpus.laws import place_in_article
 from corpus.outline import parse
 from corpus.read import read_text
-from corpus.types import Clause, CorpusError, Document, DocumentKind, Period
+from corpus.store import load_documents
+from corpus.types import Clause, CorpusError, Document, DocumentKind, Period, Span
 
 DOCUMENTS = Path(__file__).parent / "documents"
 _PERIOD = re.compile(r"规划期限?(?:限)?为\s*(\d{4})\s*[-－—–~～至到]+\s*(\d{4})\s*年")
@@ -50,9 +52,16 @@ class Library:
         except KeyError:
             raise CorpusError(f"没有编号为“{clause_id}”的条款。用 tiaoju corpus list 查看全部条款编号。") from None
 
-    def label(self, clause: Clause) -> str:
-        """Full citation label of a clause, with its document's title."""
-        return self.document(clause.document_id).label(clause)
+    def label(self, clause: Clause, span: Span | None = None) -> str:
+        """Full citation label of a clause, or of a part of it: 《残疾人保障法》第三十三条第二款."""
+        document = self.document(clause.document_id)
+        part = place_in_article(clause.text, span) if span and document.kind is DocumentKind.LAW else ""
+        return document.label(clause) + part
+
+    @property
+    def noun(self) -> str:
+        """What the documents are called together: 规划 where they are all plans."""
+        return "规划" if all(d.kind is DocumentKind.PLAN for d in self.documents) else "收录的文件"
 
     @property
     def fingerprint(self) -> str:
@@ -63,8 +72,8 @@ class Library:
         return digest.hexdigest()
 
 
-def load_library(folder: Path = DOCUMENTS) -> Library:
-    """Read every document that ``catalogue.toml`` in ``folder`` names.
+def load_library(folder: Path = DOCUMENTS, added: Path | None = None) -> Library:
+    """Read every document that ``catalogue.toml`` in ``folder`` names, then those added to ``added``.
 
     Raises:
         CorpusError: the catalogue or a document is missing, unreadable or has no clause.
@@ -72,9 +81,10 @@ def load_library(folder: Path = DOCUMENTS) -> Library:
     text, _ = read_text(folder / "catalogue.toml")
     try:
         entries = tomllib.loads(text)["document"]
-        return Library(_load(folder, entry) for entry in entries)
+        documents = [_load(folder, entry) for entry in entries]
     except (tomllib.TOMLDecodeError, KeyError, ValueError) as error:
         raise CorpusError(f"文件目录 catalogue.toml 有误：{error}。请对照 docs/ 的说明修改。") from error
+    return Library([*documents, *(load_documents(added) if added else ())])
 
 
 def _load(folder: Path, entry: dict[str, Any]) -> Document:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from corpus.frontmatter import LABELS, Part, split_front, split_imprint
 from corpus.layout import Line, ends_paragraph, join, lines_of, page_width
+from corpus.numerals import chinese_value
 from corpus.tables import Table, find_table
 from corpus.types import Clause, ClauseKind
 
-_DIGITS = "零一二三四五六七八九"
 _LEVELS = (
     re.compile(r"^([一二三四五六七八九十]{1,3})、"),
     re.compile(r"^[（(]([一二三四五六七八九十]{1,3})[）)]"),
@@ -54,14 +54,6 @@ def parse(source: str, document_id: str) -> tuple[Clause, ...]:
     clauses += state.paragraphs(body[start:])
     clauses += [_part_clause(document_id, "imprint", part) for part in imprint]
     return tuple(clauses)
-
-
-def chinese_number(text: str) -> int:
-    """Number of a heading up to 99: 十二 -> 12, 二十 -> 20."""
-    tens, ten, ones = text.rpartition("十")
-    if not ten:
-        return _DIGITS.index(text)
-    return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
 
 
 class _Outline:
@@ -198,7 +190,7 @@ def _heading(text: str, counters: Sequence[int]) -> tuple[int, int] | None:
     for level, pattern in enumerate(_LEVELS):
         if (match := pattern.match(text)) is None:
             continue
-        number = int(match.group(1)) if match.group(1).isdigit() else chinese_number(match.group(1))
+        number = int(match.group(1)) if match.group(1).isdigit() else chinese_value(match.group(1))
         due = counters[level] + 1 if level < len(counters) else 1
         return (level, number) if number == due else None
     return None

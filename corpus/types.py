@@ -96,7 +96,8 @@ class Document(Frozen):
     kind: DocumentKind
     number: str | None  # 发文字号
     issuer: str | None  # 发文机关
-    issued_on: dt.date | None  # 成文日期
+    issued_on: dt.date | None  # 成文日期；法律为公布日期
+    effective_on: dt.date | None = None  # 施行日期
     period: Period | None
     region: str | None
     status: str  # in_force | repealed | superseded; whether a period has ended is the clock's matter
@@ -104,6 +105,11 @@ class Document(Frozen):
     sha256: str
     clauses: tuple[Clause, ...]
 
+    @property
+    def name(self) -> str:
+        """Title as people cite it: a national law without 中华人民共和国."""
+        return self.title.removeprefix("中华人民共和国") if self.kind is DocumentKind.LAW else self.title
+
     def label(self, clause: Clause) -> str:
-        """Full citation label, e.g. 《温州市残疾人事业发展“十四五”规划》二（一）3."""
-        return f"《{self.title}》{clause.label}"
+        """Full citation label, e.g. 《温州市残疾人事业发展“十四五”规划》二（一）3, 《残疾人保障法》第三十三条."""
+        return f"《{self.name}》{clause.label}"

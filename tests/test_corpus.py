@@ -11,7 +11,8 @@ import pytest
 from corpus import Clause, ClauseKind, CorpusError, Document, Library, load_library
 from corpus.layout import join, lines_of, text_of
 from corpus.library import DOCUMENTS
-from corpus.outline import chinese_number, parse
+from corpus.numerals import chinese_value
+from corpus.outline import parse
 from corpus.read import read_text
 
 
@@ -103,8 +104,8 @@ def test_a_reference_at_the_start_of_a_line_is_no_heading() -> None:
     assert [clause.label for clause in clauses] == ["一", "一（一）", "一（二）"]
 
 
-def test_chinese_numbers() -> None:
-    assert [chinese_number(text) for text in ("一", "十", "十二", "二十", "二十三")] == [1, 10, 12, 20, 23]
+def test_chinese_values() -> None:
+    assert [chinese_value(text) for text in ("一", "十", "十二", "二十", "二十三")] == [1, 10, 12, 20, 23]
 
 
 def test_lines_are_joined_without_a_space_but_latin_words_keep_theirs() -> None:

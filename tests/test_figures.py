@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.figures import chinese_value, figures, years
+from assistant.figures import figures, years
+from corpus.numerals import chinese_value
 
 
 def key(text: str) -> list[tuple[float, str, str]]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answerers import ANSWERERS
+from assistant.answerers.article import answer_article
 from assistant.answerers.rows import answer_rows
 from assistant.document import answer_document
 from assistant.draft import Draft
@@ -102,6 +103,7 @@ class Decide:
         if context.draft is not None or context.question is None or context.evidence is None:
             return context
         draft = answer_document(context.question, context.evidence, context.today)
+        draft = draft or answer_article(context.question, context.evidence)
         draft = draft or answer_rows(context.question, context.evidence)
         if (
             draft is None

@@ -20,8 +20,10 @@ _ITSELF = re.compile(r"规划|文件|通知|政策|十四五|它|这份|这个")
 
 def answer_document(question: Question, evidence: Evidence, today: dt.date) -> Draft | None:
     """Answer from front matter, preamble or imprint; None where the question has a subject of its own."""
-    document = evidence.library.documents[0]
     topic = _topic(question)
+    document = evidence.library.documents[0]
+    if any(other.name in question.form for other in evidence.library.documents if other is not document):
+        return None  # about another document: its own articles say when it takes effect
     if topic is None or _own_subject(question, evidence, document, topic["patterns"]):
         return None
     name, role = topic["name"], topic["role"]

@@ -7,6 +7,7 @@ import re
 from assistant.types import Citation, Outcome, Statement
 from corpus.library import Library
 from corpus.types import Clause, Frozen, Span
+from prompts import exists, say
 
 
 class Draft(Frozen):
@@ -31,6 +32,13 @@ def cite_words(library: Library, clause: Clause, words: str) -> Citation | None:
     """Citation of the first place where the clause has exactly these words; None where it has not."""
     start = clause.text.find(words)
     return cite(library, clause, Span(start, start + len(words))) if start >= 0 else None
+
+
+def say_of(name: str, clause: Clause, library: Library, **values: object) -> str:
+    """The text of that name in the wording for the clause's kind of source: a plan aims, a law prescribes."""
+    kind = library.document(clause.document_id).kind
+    key = f"{name}_{kind}"
+    return say(key if exists(key) else name, noun=library.noun, **values)
 
 
 def tidy(text: str) -> str:

@@ -24,7 +24,6 @@ _ABOUT_US = re.compile(
 FAR_COVERAGE, NEAR_COVERAGE = 0.25, 0.42
 UNKNOWN_SHARE, SURE_COVERAGE = 0.4, 0.6  # a word that the corpus has nowhere may be the very subject
 CLOSE_COVERAGE, CLOSENESS, CLOSE_RANK = 0.2, 1.5, 0.6
-_LAW_ARTICLE = re.compile(r"(法|条例|办法|细则)》?第[一二三四五六七八九十百\d]+条")
 
 
 def refuse(question: Question, evidence: Evidence) -> Draft | None:
@@ -34,8 +33,6 @@ def refuse(question: Question, evidence: Evidence) -> Draft | None:
         return _out_of_scope(evidence)
     unknown = unknown_share(question, evidence)
     best = max((u.coverage for u in evidence.units[:5]), default=0.0)
-    if _LAW_ARTICLE.search(question.form):
-        return missing("这部法规的条文", evidence)
     if question.terms and best < FAR_COVERAGE and unknown > 0.5 and not _ABOUT_US.search(question.form):
         return _out_of_scope(evidence)
     for attribute in question.attributes:
@@ -65,14 +62,16 @@ def unknown_share(question: Question, evidence: Evidence) -> float:
 def missing(what: str, evidence: Evidence) -> Draft:
     """Refusal that names what the corpus does not say."""
     related = related_clauses(evidence)
-    text = say("missing_related" if related else "missing", missing=what) + say("ask_where")
+    text = say("missing_related" if related else "missing", missing=what, noun=evidence.library.noun) + say("ask_where")
     return Draft(outcome=Outcome.NOT_IN_CORPUS, message=text, related=related)
 
 
 def not_stated(evidence: Evidence) -> Draft:
     """Refusal where the subject is the corpus's own but the question is not answered there."""
     return Draft(
-        outcome=Outcome.NOT_IN_CORPUS, message=say("not_stated") + say("ask_where"), related=related_clauses(evidence)
+        outcome=Outcome.NOT_IN_CORPUS,
+        message=say("not_stated", noun=evidence.library.noun) + say("ask_where"),
+        related=related_clauses(evidence),
     )
 
 

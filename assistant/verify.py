@@ -71,7 +71,10 @@ class Verifier:
         if misquoted:
             return misquoted
         quotes = " ".join(citation.quote for citation in statement.citations)
-        body = _without_frames(_COUNT.sub(" ", statement.text))
+        body = _COUNT.sub(" ", statement.text)
+        for citation in statement.citations:  # 《残疾人保障法》第三十三条: where the quote stands, not what it says
+            body = body.replace(self._label(citation), " ")
+        body = _without_frames(body)
         return (
             *self._figures(statement, body),
             *self._names(body, quotes),
@@ -84,6 +87,9 @@ class Verifier:
             return False
         clause = self._library.clause(citation.clause_id)
         return clause.text[citation.span.start : citation.span.end] == citation.quote
+
+    def _label(self, citation: Citation) -> str:
+        return self._library.label(self._library.clause(citation.clause_id), citation.span)
 
     def _figures(self, statement: Statement, body: str) -> list[Problem]:
         stated = {f.key for c in statement.citations for f in figures(c.quote)}

@@ -10,6 +10,7 @@ from pathlib import Path
 from langchain_core.prompts import PromptTemplate
 
 FOLDER = Path(__file__).parent
+NOUNS = ("规划", "收录的文件")  # what the documents together are called: all plans, or of several kinds
 
 
 @lru_cache
@@ -27,9 +28,15 @@ def say(name: str, /, **values: object) -> str:
     return load_text(name).format(**values)
 
 
+def exists(name: str) -> bool:
+    """Whether there is a text of that name."""
+    return name in _texts()
+
+
 def frames() -> frozenset[str]:
     """The fixed wording between the places of all texts, of two characters or more."""
-    parts = (part.strip("，。：；“”（）共") for text in _texts().values() for part in re.split(r"\{\w+\}", text))
+    texts = [text.replace("{noun}", noun) for text in _texts().values() for noun in NOUNS]
+    parts = (part.strip("，。：；“”（）共") for text in texts for part in re.split(r"\{\w+\}", text))
     return frozenset(part for part in parts if len(part) > 1)
 
 

@@ -6,7 +6,7 @@ import re
 
 from assistant.answerers.figure import best_fact, facts_of
 from assistant.answerers.table import ATTRIBUTE, best_row, row_statement, value_columns
-from assistant.draft import Draft, cite, tidy
+from assistant.draft import Draft, cite, say_of, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import Figure, figures, years
 from assistant.types import Outcome, Statement
@@ -66,7 +66,8 @@ def _figure_claim(question: Question, evidence: Evidence, claimed: tuple[Figure,
         return _unclear(fact.unit, evidence)
     text = tidy(fact.part if len(fact.unit.quote) > 60 else fact.unit.quote)
     statement = Statement(
-        text=say("says_target", text=text), citations=(cite(evidence.library, fact.unit.clause, fact.unit.span),)
+        text=say_of("says_target", fact.unit.clause, evidence.library, text=text),
+        citations=(cite(evidence.library, fact.unit.clause, fact.unit.span),),
     )
     return _draft(statement, right)
 
@@ -82,7 +83,8 @@ def _wording_claim(question: Question, evidence: Evidence) -> Draft | None:
     if bool(_NEGATION.search(body)) != bool(_NEGATION.search(unit.quote)):
         return _unclear(unit, evidence)
     statement = Statement(
-        text=say("says", text=tidy(unit.quote)), citations=(cite(evidence.library, unit.clause, unit.span),)
+        text=say_of("says", unit.clause, evidence.library, text=tidy(unit.quote)),
+        citations=(cite(evidence.library, unit.clause, unit.span),),
     )
     return _draft(statement, True)
 
@@ -104,7 +106,7 @@ def _covered(question: Question, evidence: Evidence, unit: Unit) -> bool:
 
 
 def _unclear(unit: Unit, evidence: Evidence) -> Draft:
-    text = say("claim_unclear", text=tidy(unit.quote))
+    text = say("claim_unclear", text=tidy(unit.quote), noun=evidence.library.noun)
     return Draft(
         outcome=Outcome.ANSWERED,
         statements=(Statement(text=text, citations=(cite(evidence.library, unit.clause, unit.span),)),),

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from assistant.draft import Draft, cite, tidy
+from assistant.draft import Draft, cite, say_of, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import Figure, figures
 from assistant.scope import missing
 from assistant.types import Outcome, Statement
 from assistant.understand import Question, Term
-from prompts import say
 
 _PART = re.compile(r"[^，,；;。]+")
 _FIT = 0.45  # least fit of a figure's subject to the question
@@ -53,7 +52,7 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
 def fact_statement(fact: Fact, evidence: Evidence) -> Statement:
     """The part with the figure as a sentence, resting on the whole sentence."""
     return Statement(
-        text=say("says_target", text=tidy(fact.part)),
+        text=say_of("says_target", fact.unit.clause, evidence.library, text=tidy(fact.part)),
         citations=(cite(evidence.library, fact.unit.clause, fact.unit.span),),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.draft import Draft, cite, tidy
+from assistant.draft import Draft, cite, say_of, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import figures
 from assistant.scope import NEAR_COVERAGE, not_stated
@@ -48,14 +48,15 @@ def lead(unit: Unit, question: Question, evidence: Evidence) -> Statement:
     target = any(f.unit in _COUNTED and f.value > 1 for f in figures(unit.quote))
     text = tidy(unit.quote)
     if outside_age(question, unit.quote):
-        said = say("age_outside", text=text)
+        name = "age_outside"
     elif question.kind == "whether":
         direct = unit.own_coverage >= _DIRECT and _has_all(question, unit, evidence)
-        said = say(("whether_target" if target else "whether") if direct else "whether_near", text=text)
+        name = ("whether_target" if target else "whether") if direct else "whether_near"
     elif unit.coverage < NEAR_COVERAGE:
-        said = say("whether_near", text=text)
+        name = "whether_near"
     else:
-        said = say("says_target" if target else "says", text=text)
+        name = "says_target" if target else "says"
+    said = say_of(name, unit.clause, evidence.library, text=text)
     return Statement(text=said, citations=(cite(evidence.library, unit.clause, unit.span),))
 
 

@@ -1,6 +1,6 @@
 """The chain, step by step: read this file first.
 
-question -> Clean -> Understand -> Find -> Decide -> Compose -> Verify -> Finish -> Answer
+question -> Clean -> Understand -> Find -> Compose -> Verify -> Finish -> Answer
 
 Each step takes the context and returns it with more in it; a step that ends the run sets ``draft``
 and the ones that would write another pass it on. The chain is a LangChain ``Runnable``.
@@ -15,15 +15,12 @@ from dataclasses import dataclass, field, replace
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from assistant.answerers import ANSWERERS
-from assistant.answerers.article import answer_article
-from assistant.answerers.rows import answer_rows
-from assistant.document import answer_document
+from assistant.compose import compose
 from assistant.draft import Draft
 from assistant.evidence import Evidence, EvidenceFinder, best_per_clause
 from assistant.followup import stand_alone
 from assistant.notices import notices
-from assistant.scope import not_stated, refuse
+from assistant.scope import not_stated
 from assistant.suggest import suggestions
 from assistant.text import MAX_QUESTION, clean, has_words, in_danger, mask, simplified, uncourteous
 from assistant.types import Answer, Audience, Notice, Outcome, Turn
@@ -96,33 +93,13 @@ class Find:
         return replace(context, evidence=Evidence(context.question, self._finder))
 
 
-class Decide:
-    """Answers questions on the document or its table as such; refuses what the corpus does not say."""
-
-    def __call__(self, context: Context) -> Context:
-        if context.draft is not None or context.question is None or context.evidence is None:
-            return context
-        draft = answer_document(context.question, context.evidence, context.today)
-        draft = draft or answer_article(context.question, context.evidence)
-        draft = draft or answer_rows(context.question, context.evidence)
-        if (
-            draft is None
-            and not context.question.terms
-            and not context.question.years
-            and "指标" not in context.question.form
-        ):
-            return _end(context, Outcome.CLARIFY, say("too_vague"))
-        return replace(context, draft=draft or refuse(context.question, context.evidence))
-
-
 class Compose:
-    """The first answerer that has an answer writes it."""
+    """Answers, or refuses; a question that asks several things gets all of them (see compose.py)."""
 
     def __call__(self, context: Context) -> Context:
         if context.draft is not None or context.question is None or context.evidence is None:
             return context
-        drafts = (answer(context.question, context.evidence) for answer in ANSWERERS)
-        return replace(context, draft=next((d for d in drafts if d is not None), not_stated(context.evidence)))
+        return replace(context, draft=compose(context.question, context.evidence, context.today))
 
 
 class Verify:
@@ -147,7 +124,6 @@ def make_chain(finder: EvidenceFinder) -> Runnable[Context, Context]:
         "clean": Clean(),
         "understand": Understand(finder),
         "find": Find(finder),
-        "decide": Decide(),
         "compose": Compose(),
         "verify": Verify(Verifier(finder.library, finder.index.words)),
     }

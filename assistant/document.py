@@ -17,6 +17,8 @@ from prompts import say
 _BASIS = re.compile(r"根据[^。]*制定本规划。?")
 _ITSELF = re.compile(r"规划|文件|通知|政策|十四五|它|这份|这个")
 
+_WHY = re.compile(r"^[^,，。;；]*(我|咱|怕|担心|听说|不知道)[^,，。;；]*[,，。;；](?=.)")  # why somebody asks
+
 
 def answer_document(question: Question, evidence: Evidence, today: dt.date) -> Draft | None:
     """Answer from front matter, preamble or imprint; None where the question has a subject of its own."""
@@ -31,6 +33,8 @@ def answer_document(question: Question, evidence: Evidence, today: dt.date) -> D
         if document.period is None:
             return None
         name = "validity" if today > document.period.end else "validity_running"
+    if name == "structure":
+        return Draft(outcome=Outcome.ANSWERED, statements=(_sections(evidence.library, document),))
     found = _quote(evidence.library, document, role)
     if found is None:
         return None
@@ -41,21 +45,31 @@ def answer_document(question: Question, evidence: Evidence, today: dt.date) -> D
     return Draft(outcome=Outcome.ANSWERED, statements=(Statement(text=text.replace("。。", "。"), citations=(found,)),))
 
 
+def _sections(library: Library, document: Document) -> Statement:
+    """The parts of the document: its headings of the first level, counted."""
+    parts = [c for c in document.clauses if re.fullmatch(rf"{re.escape(document.id)}_\d+", c.id) and c.title]
+    text = say("sections", count=len(parts), names="；".join(f"{c.label}、{c.title}" for c in parts))
+    return Statement(text=text, citations=tuple(cite(library, clause) for clause in parts))
+
+
 def period_citation(library: Library, document: Document) -> Citation | None:
     """The sentence that states the period of validity, word for word."""
     return _quote(library, document, "period")
 
 
 def _topic(question: Question) -> dict[str, Any] | None:
+    """The topic that the question comes to last: people say why they ask before they ask."""
+    best: tuple[int, dict[str, Any]] | None = None
     for topic in load_data("document_topics")["topic"]:
-        if any(re.search(pattern, question.form) for pattern in topic["patterns"]):
-            return dict(topic)
-    return None
+        ends = [m.end() for pattern in topic["patterns"] for m in re.finditer(pattern, question.form)]
+        if ends and (best is None or max(ends) > best[0]):
+            best = max(ends), dict(topic)
+    return best[1] if best else None
 
 
 def _own_subject(question: Question, evidence: Evidence, document: Document, patterns: list[str]) -> bool:
     """Whether the question speaks of something in the plan rather than of the plan."""
-    left = question.form
+    left = re.sub(_WHY, "", question.form)
     for pattern in patterns:
         left = re.sub(pattern, " ", left)
     terms = [t for t in evidence.terms(left) if t.word not in document.title and not _about_itself(t)]

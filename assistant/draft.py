@@ -11,13 +11,17 @@ from prompts import exists, say
 
 
 class Draft(Frozen):
-    """An answer before verification; ``message`` claims nothing and needs no citation."""
+    """An answer before verification; ``message`` claims nothing and needs no citation.
+
+    ``missing``: the refusal names what is not said (具体金额), so the question itself was understood.
+    """
 
     outcome: Outcome
     message: str = ""
     statements: tuple[Statement, ...] = ()
     related: tuple[Citation, ...] = ()
     generator: str = "extractive"
+    missing: bool = False
 
 
 def cite(library: Library, clause: Clause, span: Span | None = None) -> Citation:

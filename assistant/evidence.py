@@ -15,7 +15,7 @@ from index.repair import Repairer
 from index.splitter import sentences
 from index.store import RRF_K, SearchIndex
 from index.types import Hit
-from index.words import normalise
+from index.words import Words, normalise
 
 _NUMBER_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.．、](?!\d))")
 _DEPTH = 60
@@ -225,6 +225,10 @@ class Evidence:
             if u.clause.kind is ClauseKind.PARAGRAPH and not u.is_title and not PERIOD_SENTENCE.search(u.quote)
         )
 
+    @property
+    def words(self) -> Words:
+        return self._finder.index.words
+
     def terms(self, text: str, lone: bool = False) -> tuple[Term, ...]:
         """Subject terms of any text; with ``lone`` also those of a single character (村, 县)."""
         return terms_of(normalise(text), self._finder.index.words, lone)
@@ -237,6 +241,12 @@ class Evidence:
 
     def known(self, term: Term) -> bool:
         return self._finder.known(term)
+
+    def whole(self, clause: Clause) -> tuple[Unit, ...]:
+        """All sentences of a clause in reading order, those that were not retrieved with nothing scored."""
+        found = {u.span: u for u in self.units if u.clause.id == clause.id}
+        blank = {"coverage": 0.0, "own_coverage": 0.0, "rank": 0.0, "closeness": 0.0, "score": 0.0}
+        return tuple(found.get(span) or Unit(clause=clause, span=span, **blank) for span in self._finder.spans(clause))
 
     def search(self, text: str) -> Evidence:
         """Evidence for another wording, e.g. one side of a comparison."""

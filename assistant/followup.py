@@ -17,6 +17,9 @@ _OPENING = re.compile(r"^(那么?|还有|另外|再问一下|再问|接着问|�
 _PRONOUN = re.compile(
     r"(?:上面|前面|刚才|刚刚)?(?:说的?|提到的?)?(?:这|那|该|此|上述)(?:个|项|种|笔|份|条|些|一?类|方面)?(?P<noun>[\u4e00-\u9fff]{0,4}?)(?=谁|怎|如|是|有|能|可|要|由|在|多|什|哪|的|到|会|按|属|包|具|呢|也|还|为|，|$)|它们?|他们|其中|前者|后者"
 )
+_SEVERAL = re.compile(
+    r"(?:上面|前面|刚才)?(?:说的|提到的|问的)?这([两二三四几些])(?:个|项|种|样|条)?(?=[\u4e00-\u9fff\d])"
+)  # turns together
 _DOCUMENT = re.compile(r"(这|该|本)(个|份|项|部)?(规划|文件|通知)")  # means the document, not the turn before
 _ORDINAL = re.compile(r"第([一二三四五六七八九十\d]+)(条|个|项|点)")
 _COLUMN = re.compile(r"基期值?|目标值?|属性|约束性|预期性|指标")
@@ -39,6 +42,10 @@ def stand_alone(question: str, history: Sequence[Turn], library: Library, words:
     if not history:
         return question
     before = history[-1]
+    if (several := _SEVERAL.search(question)) and len(history) > 1:
+        count = chinese_value(several.group(1)) if several.group(1) not in "些几" else 2
+        topics = (_topic(turn, library, words) for turn in history[-count:])
+        return _SEVERAL.sub("和".join(dict.fromkeys(topics)), question, count=1)
     body = _OPENING.sub("", question).strip()
     own = _subject(body, words)
     if _DOCUMENT.search(body):

@@ -63,7 +63,7 @@ def missing(what: str, evidence: Evidence) -> Draft:
     """Refusal that names what the corpus does not say."""
     related = related_clauses(evidence)
     text = say("missing_related" if related else "missing", missing=what, noun=evidence.library.noun) + say("ask_where")
-    return Draft(outcome=Outcome.NOT_IN_CORPUS, message=text, related=related)
+    return Draft(outcome=Outcome.NOT_IN_CORPUS, message=text, related=related, missing=True)
 
 
 def not_stated(evidence: Evidence) -> Draft:

@@ -8,6 +8,7 @@ from assistant.answerers.claim import answer_claim
 from assistant.answerers.compare import answer_comparison
 from assistant.answerers.figure import answer_figure
 from assistant.answerers.listing import answer_list, answer_sections
+from assistant.answerers.mentions import answer_mentions
 from assistant.answerers.passage import answer_passage
 from assistant.answerers.table import answer_row
 from assistant.draft import Draft
@@ -18,6 +19,7 @@ Answerer = Callable[[Question, Evidence], Draft | None]
 
 # The first that has an answer gives it; the last always has one.
 ANSWERERS: tuple[Answerer, ...] = (
+    answer_mentions,
     answer_sections,
     answer_comparison,
     answer_claim,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import NamedTuple
 
 from assistant.draft import Draft, cite, say_of, tidy
@@ -75,6 +76,8 @@ def facts_of(unit: Unit, question: Question, evidence: Evidence) -> list[Fact]:
     for match in _PART.finditer(unit.quote):
         part = match.group()
         found = tuple(f for f in figures(part) if not _calendar(f))
+        if not found and "覆盖" in question.form and "全覆盖" in part:
+            found = (Figure(value=Decimal(100), unit="%", comparator="", text="全覆盖"),)  # only weighed, never said
         subject = evidence.terms(part)
         if found and len(subject) < 2 and before:
             part = f"{before}，{part}"  # the subject stands in the part before

@@ -13,6 +13,7 @@ from assistant.understand import Question
 from prompts import say
 
 _MOST = 3
+_WHOLE, _MOST_OF_CLAUSE = 0.6, 4  # how far a clause's title must cover a question to be read out, and how much of it
 _DIRECT = 0.6  # share of what is asked that a sentence must speak of itself to be called a rule on it
 _BENEFIT = re.compile(r"补贴|补助|津贴|优惠|免费|减免|奖励|救助|报销|打折|工资|钱|收费|待遇|费用|自费")
 _MATCHED, _COMMON = 0.65, 1.0  # a term counts as spoken of from here; weights below need no match
@@ -103,6 +104,8 @@ def opens(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
 
 
 def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
+    if question.kind in ("describe", "list") and _titled(first, question, evidence):
+        return the_rest(first, evidence)
     chosen = opens(first, question, evidence)
     for unit in evidence.said[:12]:
         if unit == first:
@@ -117,3 +120,14 @@ def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]
         if (same or close) and unit not in chosen:
             chosen.append(unit)
     return chosen[: _MOST - 1]
+
+
+def _titled(first: Unit, question: Question, evidence: Evidence) -> bool:
+    """Whether the question asks for what the clause as a whole is about: its running heading says it all."""
+    return evidence.coverage(question.terms, first.clause.title) >= _WHOLE
+
+
+def the_rest(first: Unit, evidence: Evidence) -> list[Unit]:
+    """The other sentences of the clause in reading order, as many as can be borne by ear."""
+    same = [u for u in evidence.whole(first.clause) if u.span != first.span and not u.is_title]
+    return same[: _MOST_OF_CLAUSE - 1]

@@ -16,6 +16,9 @@ from prompts import say
 
 ATTRIBUTE = "属性"
 _NAMED = 0.62  # share of a row's name, by rarity, from which the question names the row
+_MEANT, _FEW = 0.85, 3
+_FULL = 0.9
+_METRIC = re.compile(r"(覆盖|参保|适配|就业|改造)率|基期|目标值|指标")
 _ABOUT_TABLE = re.compile(r"指标|目标值|基期|约束性|预期性|覆盖率|参保率|适配率|就业率|改造率|(?<!成功)率|比例")
 
 
@@ -51,7 +54,9 @@ def best_row(question: Question, evidence: Evidence) -> Unit | None:
     row = max(rows, key=lambda unit: (_row_fit(unit, question, evidence), unit.score))
     others = [u for u in evidence.units if u.clause.kind is not ClauseKind.TABLE_ROW and not u.is_title]
     best_other = others[0] if others else None
-    asks_table = bool(re.search(r"指标|目标值|基期|约束性|预期性|2020年", question.form))
+    asks_table = bool(re.search(r"指标|目标值|基期|约束性|预期性|2020年|[这那一整]行", question.form))
+    if asks_table and len(full := [u for u in rows if _name_share(u.clause, question, evidence) >= _FULL]) == 1:
+        return full[0]
     if row.coverage < 0.5:
         return None
     if best_other is None or asks_table or row.score >= best_other.score:
@@ -108,6 +113,9 @@ def rows_named(question: Question, evidence: Evidence) -> list[Unit]:
     """Rows whose own name the question gives nearly in full, in the order of the question."""
     rows = [u for u in evidence.units if u.clause.kind is ClauseKind.TABLE_ROW]
     named = [u for u in rows if _name_share(u.clause, question, evidence) >= _NAMED]
+    if len(named) < 2 and _METRIC.search(question.form):
+        meant = [u for u in rows if u.own_coverage >= _MEANT]  # 两项补贴的覆盖率: two rows have all that is asked
+        named = meant if 2 <= len(meant) <= _FEW and all(u in meant for u in named) else named
     return sorted(named, key=lambda u: _place(u.clause, question, evidence))
 
 

@@ -1,0 +1,38 @@
+"""A figure quoted in the question: where it stands and what it says ("“2000人次”指什么")."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.answerers.passage import support
+from assistant.draft import Draft
+from assistant.evidence import Evidence, Unit
+from assistant.figures import figures
+from assistant.types import Outcome
+from assistant.understand import Question
+from corpus.types import ClauseKind
+
+_QUOTED = re.compile(r"[“\"「『]([^”\"」』]*\d[^”\"」』]*)[”\"」』]")
+_MEANS = re.compile(r"指|说的|什么|哪里|哪条|出处|一样|相同|同一|区别|不同|意思")
+_MOST = 4
+
+
+def answer_mentions(question: Question, evidence: Evidence) -> Draft | None:
+    """Every sentence with the quoted figures, in the order of the question; None where one stands nowhere."""
+    quoted = _QUOTED.findall(question.text)
+    if not quoted or question.kind == "claim" or not _MEANS.search(question.form):
+        return None
+    units: list[Unit] = []
+    for text in quoted:
+        wanted = {f.key for f in figures(text)}
+        found = [u for u in _sentences(evidence) if wanted and wanted <= {f.key for f in figures(u.quote)}]
+        if not found or len(found) > 2:
+            return None
+        units += found
+    statements = dict.fromkeys(support(unit, evidence) for unit in units)
+    return Draft(outcome=Outcome.ANSWERED, statements=tuple(statements)[:_MOST])
+
+
+def _sentences(evidence: Evidence) -> list[Unit]:
+    clauses = [c for c in evidence.library if c.kind is ClauseKind.PARAGRAPH and not c.role]
+    return [unit for clause in clauses for unit in evidence.whole(clause)]

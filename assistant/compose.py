@@ -1,0 +1,102 @@
+"""Evidence -> draft: several questions in one are answered one by one, then put together."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from assistant.answerers import ANSWERERS
+from assistant.answerers.article import answer_article
+from assistant.answerers.rows import answer_rows
+from assistant.answerers.table import rows_named
+from assistant.document import answer_document
+from assistant.draft import Draft
+from assistant.evidence import Evidence
+from assistant.figures import figures
+from assistant.parts import asked_in_turn, asked_together
+from assistant.scope import not_stated, refuse
+from assistant.types import Outcome, Statement
+from assistant.understand import Question, Term
+from prompts import say
+
+_SPOKEN = 0.6  # share of a subject that a quote must speak of to be an answer on it
+_MOST = 6  # statements of an answer to several questions
+
+
+def compose(question: Question, evidence: Evidence, today: dt.date) -> Draft:
+    """The draft for a question: its parts one after the other where it has parts, else as a whole."""
+    whole = compose_one(question, evidence, today)
+    return _in_turn(question, evidence, today) or _together(question, evidence, whole, today) or whole
+
+
+def compose_one(question: Question, evidence: Evidence, today: dt.date) -> Draft:
+    """Answers questions on the document, an article or the table as such; refuses what the corpus does not
+    say; else the first answerer that has an answer writes it."""
+    draft = (
+        answer_document(question, evidence, today)
+        or answer_article(question, evidence)
+        or answer_rows(question, evidence)
+    )
+    if draft is not None:
+        return draft
+    if not question.terms and not question.years and "指标" not in question.form:
+        return Draft(outcome=Outcome.CLARIFY, message=say("too_vague"))
+    if (refusal := refuse(question, evidence)) is not None:
+        return refusal
+    drafts = (answer(question, evidence) for answer in ANSWERERS)
+    return next((draft for draft in drafts if draft is not None), not_stated(evidence))
+
+
+def _in_turn(question: Question, evidence: Evidence, today: dt.date) -> Draft | None:
+    """Question after question; None where it is one question, or where the parts say no more than the whole."""
+    drafts = [_part(part, evidence, today) for part in asked_in_turn(question.text, evidence.words)]
+    answered = [draft for draft in drafts if draft.statements]
+    if not answered or any(draft.outcome in (Outcome.CLARIFY, Outcome.OUT_OF_SCOPE) for draft in drafts):
+        return None
+    if len(answered) == len(drafts):
+        return _joined(answered)
+    refused = next(draft for draft in drafts if not draft.statements)
+    if not refused.missing:
+        return None  # the part was not understood by itself: the whole may be
+    return _joined(answered).model_copy(update={"outcome": Outcome.PARTIAL, "message": refused.message})
+
+
+def _together(question: Question, evidence: Evidence, whole: Draft, today: dt.date) -> Draft | None:
+    """One question on two subjects, where the answer to the whole leaves one of them out."""
+    if len(rows_named(question, evidence)) > 1:
+        return None
+    sides = asked_together(question.text, evidence.words)
+    if not sides:
+        return None
+    subjects = [evidence.terms(subject) for subject, _ in sides]
+    if any(figures(subject) or not terms for (subject, _), terms in zip(sides, subjects, strict=True)) or all(
+        _speaks(whole, terms, evidence) for terms in subjects
+    ):
+        return None
+    drafts = [_part(text, evidence, today) for _, text in sides]
+    if not all(_speaks(draft, terms, evidence) for draft, terms in zip(drafts, subjects, strict=True)):
+        return None
+    return _joined(drafts)
+
+
+def _part(text: str, evidence: Evidence, today: dt.date) -> Draft:
+    found = evidence.search(text)
+    return compose_one(found.question, found, today)
+
+
+def _speaks(draft: Draft, terms: tuple[Term, ...], evidence: Evidence) -> bool:
+    """Whether the quotes of a draft speak of a subject."""
+    quotes = " ".join(c.quote for statement in draft.statements for c in statement.citations)
+    return bool(draft.statements) and evidence.coverage(terms, quotes) >= _SPOKEN
+
+
+def _joined(drafts: list[Draft]) -> Draft:
+    """The leads of all parts first, then what supports them."""
+    leads = [draft.statements[0] for draft in drafts]
+    rest = [statement for draft in drafts for statement in draft.statements[1:]]
+    return Draft(outcome=Outcome.ANSWERED, statements=_distinct([*leads, *rest])[:_MOST])
+
+
+def _distinct(statements: list[Statement]) -> tuple[Statement, ...]:
+    """Statements of which no two rest on the same quotes."""
+    by_quotes = {tuple(c.quote for c in s.citations): s for s in reversed(statements)}
+    return tuple(s for s in dict.fromkeys(statements) if by_quotes[tuple(c.quote for c in s.citations)] is s)

@@ -1,0 +1,98 @@
+"""Several questions in one: 怎么发，覆盖率又是多少; 养老保险和医疗保险的目标各是多少.
+
+Two ways of asking twice: question after question, and one question on two subjects joined by 和, 与,
+以及… Each part is made to stand alone with what it shares with the others.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.understand import terms_of
+from index.words import Words, normalise
+
+MOST = 3  # parts of one question
+_SEGMENT = re.compile(r"[^，,。；;？?！!]+[，,。；;？?！!]*")
+_ASKS = re.compile(
+    r"什么|啥|多少|几(?!个月|天|年的)[个项条类种人名户家所年岁成次场支]|哪|谁(?!都|也)|怎么(?!也|都)|怎样|如何|咋|吗|么$|是不是|有没有|能不能|可不可以|"
+    r"要不要|是否|能否|可否|为何|为什么|呢|分别|各是|各有|各要"
+)
+_AGAIN = re.compile(r"^(又|还|再|另外|还有|以及|并且?|同时|而且|那么?|然后)+")
+_JOIN = re.compile(r"和|与|跟|及(?!时)|以及|、|还有")
+_CONFIRMS = re.compile(
+    r"^(是|对|行|好|可以|有|能|真的|没错|正确|属实)?(吗|么|不对|不是|没有|不行|不能|吧|呢|不)*$|^(对不对|是不是|行不行|是吗|对吗|对吧|有没有|能不能)"
+)
+
+
+def asked_in_turn(text: str, words: Words) -> tuple[str, ...]:
+    """Questions that follow one another in a text, each stand-alone; fewer than two: none.
+
+    What is told before a question belongs to it: 我爸瘫了，能领什么补贴，谁来照顾 are two questions on
+    one story.
+    """
+    parts: list[str] = []
+    told = ""
+    for segment in (match.group() for match in _SEGMENT.finditer(text)):
+        body = segment.strip("，,。；;？?！! ")
+        if not _ASKS.search(normalise(body)) or _CONFIRMS.match(normalise(body)):
+            if parts and _CONFIRMS.match(normalise(body)):
+                continue  # 补贴有没有，是不是: asks the same once more
+            told += segment
+            continue
+        body = _AGAIN.sub("", body) or body
+        if parts and not told and len(terms_of(normalise(body), words)) < 2:
+            body = _subject(parts[0]) + body
+        parts.append(f"{told}{body}")
+        told = ""
+    if told and parts:
+        parts[-1] += f"，{told}"
+    return tuple(parts) if 2 <= len(parts) <= MOST else ()
+
+
+def asked_together(text: str, words: Words) -> tuple[tuple[str, str], ...]:
+    """The two subjects that one question joins, each with the whole question asked of it alone.
+
+    Returns:
+        Pairs of (subject, question); none where nothing is joined. Subjects are the runs of content
+        words on both sides of the joining word, the left one about as long as the right.
+    """
+    for join in _JOIN.finditer(text):
+        left, right = _run_before(text, join.start(), words), _run_after(text, join.end(), words)
+        if not left or not right:
+            continue
+        other, one = "".join(right), ""
+        while left and len(one) < len(other):
+            one = left.pop() + one
+        start = join.start() - len(one)
+        prefix, suffix = text[:start], text[join.end() + len(other) :]
+        if one != other and _ASKS.search(normalise(suffix + prefix)):
+            return (one, f"{prefix}{one}{suffix}"), (other, f"{prefix}{other}{suffix}")
+    return ()
+
+
+def _run_before(text: str, end: int, words: Words) -> list[str]:
+    run: list[str] = []
+    for token in reversed(words.cut_exact(text[:end])):
+        if not _content(token, words):
+            break
+        run.insert(0, token)
+    return run
+
+
+def _run_after(text: str, start: int, words: Words) -> list[str]:
+    run: list[str] = []
+    for token in words.cut_exact(text[start:]):
+        if not _content(token, words):
+            break
+        run.append(token)
+    return run
+
+
+def _content(token: str, words: Words) -> bool:
+    return normalise(token) not in words.stopwords and bool(re.fullmatch(r"\w+", token)) and not _ASKS.search(token)
+
+
+def _subject(text: str) -> str:
+    """What a question is about: its words before it begins to ask."""
+    asking = _ASKS.search(text)
+    return text[: asking.start()] if asking else ""

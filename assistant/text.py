@@ -16,8 +16,11 @@ MASK = "［号码已隐去］"
 
 
 def clean(question: str) -> str:
-    """Question without control characters and with white space folded; nothing else changes."""
-    return re.sub(r"\s+", " ", _CONTROL.sub(" ", question)).strip()
+    """Question without control characters; white space is folded, and taken out between Chinese characters."""
+    folded = re.sub(r"\s+", " ", _CONTROL.sub(" ", question)).strip()
+    return re.sub(
+        r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])", "", folded
+    )
 
 
 def mask(question: str) -> str:

@@ -64,6 +64,11 @@ class Words:
         self.stopwords = frozenset(w for line in stop.splitlines() if not line.startswith("#") for w in line.split())
 
     @cached_property
+    def told(self) -> frozenset[str]:
+        """All words of the everyday lexicon."""
+        return frozenset(say for entry in self.everyday for say in entry.say)
+
+    @cached_property
     def function_words(self) -> frozenset[str]:
         """Adverbs, prepositions, conjunctions, pronouns and particles by jieba's own tags (read once, 50 ms)."""
         with jieba.get_dict_file() as file:
@@ -72,6 +77,12 @@ class Words:
     def known(self, word: str) -> bool:
         """Whether the dictionary has the word."""
         return bool(self._tokenizer.FREQ.get(word))
+
+    def likelihood(self, text: str) -> float:
+        """Log probability of the text's best cut into words, each drawn by its frequency (jieba's own model)."""
+        route: dict[int, tuple[float, int]] = {}
+        self._tokenizer.calc(text, self._tokenizer.get_DAG(text), route)
+        return route[0][0]
 
     def cut(self, text: str) -> list[str]:
         """Words of the text in order, without punctuation; matching form (see normalise)."""

@@ -161,7 +161,7 @@ def finish(context: Context, finder: EvidenceFinder) -> Answer:
             masked=mask(clean(context.asked)) != clean(context.asked),
         ),
         related=draft.related,
-        suggestions=suggestions(tuple(dict.fromkeys(shown)), finder.library),
+        suggestions=suggestions(tuple(dict.fromkeys(shown)), finder.library, draft.outcome is Outcome.CLARIFY),
         retrieved=tuple(unit.clause.id for unit in found),
         generator=draft.generator,
         timings_ms=context.timings_ms,

@@ -9,16 +9,17 @@ from assistant.answerers.article import answer_article
 from assistant.answerers.rows import answer_rows
 from assistant.answerers.table import rows_named
 from assistant.document import answer_document
-from assistant.draft import Draft
-from assistant.evidence import Evidence
+from assistant.draft import Draft, cite
+from assistant.evidence import Evidence, best_per_clause
 from assistant.figures import figures
-from assistant.parts import asked_in_turn, asked_together
+from assistant.parts import asked_in_turn, asked_together, asks
 from assistant.scope import not_stated, refuse
 from assistant.types import Outcome, Statement
 from assistant.understand import Question, Term
 from prompts import say
 
 _SPOKEN = 0.6  # share of a subject that a quote must speak of to be an answer on it
+_BARE, _MANY = 4, 4  # characters of a bare word; clauses from which it could mean any of several
 _MOST = 6  # statements of an answer to several questions
 
 
@@ -42,8 +43,21 @@ def compose_one(question: Question, evidence: Evidence, today: dt.date) -> Draft
         return Draft(outcome=Outcome.CLARIFY, message=say("too_vague"))
     if (refusal := refuse(question, evidence)) is not None:
         return refusal
+    if (choices := _choices(question, evidence)) is not None:
+        return choices
     drafts = (answer(question, evidence) for answer in ANSWERERS)
     return next((draft for draft in drafts if draft is not None), not_stated(evidence))
+
+
+def _choices(question: Question, evidence: Evidence) -> Draft | None:
+    """A bare word (补贴, 就业) that many clauses are about: ask back, with the clauses to choose from."""
+    if len(question.terms) != 1 or len(question.form) > _BARE or asks(question.form):
+        return None
+    about = [u for u in best_per_clause(evidence.said) if evidence.coverage(question.terms, u.quote) >= _SPOKEN]
+    if len(about) < _MANY:
+        return None
+    related = tuple(cite(evidence.library, unit.clause, unit.span) for unit in about[:_MANY])
+    return Draft(outcome=Outcome.CLARIFY, message=say("which", word=question.text), related=related)
 
 
 def _in_turn(question: Question, evidence: Evidence, today: dt.date) -> Draft | None:

@@ -7,7 +7,7 @@ import datetime as dt
 from assistant.document import period_citation
 from assistant.types import Notice
 from corpus.library import Library
-from corpus.types import DocumentKind
+from corpus.types import Document, DocumentKind
 from index.words import normalise
 from prompts import say
 
@@ -27,6 +27,8 @@ def notices(clause_ids: tuple[str, ...], library: Library, today: dt.date, maske
         shown = " ".join(library.clause(i).text for i in clause_ids)
         if document.kind is DocumentKind.PLAN and any(w in normalise(shown) for w in _BENEFIT_WORDS):
             found.append(Notice(kind="plan_not_rule", text=say("plan_not_rule")))
+        if document.kind is DocumentKind.LAW:
+            found += _law_notices(document, today)
         if document.period is not None and today > document.period.end:
             source = period_citation(library, document)
             text = say(
@@ -35,4 +37,17 @@ def notices(clause_ids: tuple[str, ...], library: Library, today: dt.date, maske
                 today=f"{today.year}年{today.month}月{today.day}日",
             )
             found.append(Notice(kind="period_ended", text=text, citations=(source,) if source else ()))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
+
+
+def _law_notices(document: Document, today: dt.date) -> list[Notice]:
+    """A law that is not in force is said to be so; one in force may be carried out differently from place to place."""
+    name = f"《{document.name}》"
+    if document.status == "repealed":
+        return [Notice(kind="law_repealed", text=say("law_repealed", name=name))]
+    if document.status == "superseded":
+        return [Notice(kind="law_superseded", text=say("law_superseded", name=name))]
+    if document.effective_on is not None and today < document.effective_on:
+        day = f"{document.effective_on.year}年{document.effective_on.month}月{document.effective_on.day}日"
+        return [Notice(kind="law_not_yet", text=say("law_not_yet", name=name, day=day))]
+    return [Notice(kind="local_rules", text=say("local_rules"))]

@@ -24,6 +24,11 @@ _CONFIRMS = re.compile(
 )
 
 
+def asks(text: str) -> bool:
+    """Whether a text has a word that asks."""
+    return bool(_ASKS.search(text))
+
+
 def asked_in_turn(text: str, words: Words) -> tuple[str, ...]:
     """Questions that follow one another in a text, each stand-alone; fewer than two: none.
 

@@ -8,13 +8,15 @@ from corpus.types import Clause, ClauseKind
 _MOST = 3
 
 
-def suggestions(clause_ids: tuple[str, ...], library: Library) -> tuple[str, ...]:
-    """Up to three questions that this corpus answers: on the clauses shown, then on their neighbours."""
-    if not clause_ids:
-        return ()
+def suggestions(clause_ids: tuple[str, ...], library: Library, choices: bool = False) -> tuple[str, ...]:
+    """Up to three questions that this corpus answers: on the neighbours of the clauses shown.
+
+    Args:
+        choices: on the clauses themselves, where it is asked back which of them is meant.
+    """
     clauses = [library.clause(i) for i in clause_ids]
     beside = [c for clause in clauses for c in _beside(clause, library) if c.id not in clause_ids]
-    asked = [_question(clause) for clause in (*beside,)]
+    asked = [_question(clause) for clause in (clauses if choices else beside)]
     return tuple(dict.fromkeys(q for q in asked if q))[:_MOST]
 
 

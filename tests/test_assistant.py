@@ -206,3 +206,21 @@ def test_whatever_is_typed_every_quote_is_verbatim(assistant: Assistant, parts: 
     assert all(verifier.is_verbatim(citation) for citation in quotes)
     assert all(statement.citations for statement in answer.statements)
     assert answer.message or answer.statements
+
+
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        ("残疾人就业是率约束性指标吗", "残疾人就业率是约束性指标吗"),
+        ("残疾人jiuyelv的目标是多少", "残疾人就业率的目标是多少"),
+        ("canjirenzhijia要建到哪里", "残疾人之家要建到哪里"),
+        ("我爸谈痪在床谁来照顾", "我爸瘫痪在床谁来照顾"),
+        ("残疾人 就业 率 目标", "残疾人就业率目标"),
+        ("GDP和app是什么", "GDP和app是什么"),
+    ],
+)
+def test_slips_of_the_hand_are_mended_and_said(assistant: Assistant, question: str, understood: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.standalone_question == understood
+    slipped = question.replace(" ", "") != understood
+    assert slipped == ("repaired" in {notice.kind for notice in answer.notices})

@@ -16,7 +16,9 @@ from assistant.understand import Question, Term
 _PART = re.compile(r"[^，,；;。]+")
 _FIT = 0.45  # least fit of a figure's subject to the question
 _SUBJECT = 1.0  # least weight of the question's terms: "有多少残疾人" names no subject of its own
-_UNIT_ASKED = re.compile(r"(?:多少|几)(?:个|多)?(人次|场次|人|名|个|户|支|场|项|家|所|年|岁|周岁|次|万人)")
+_UNIT_ASKED = re.compile(
+    r"(?:多少|几)(?:个|多)?(工作日|人次|场次|人|名|月|个月|个|户|支|场|项|家|所|年|岁|周岁|次|万人|天|日)"
+)
 _SHARE_ASKED = re.compile(r"率|(?<!按)比例|百分之|百分比|占多少|成$")
 _COUNT_ASKED = re.compile(r"人数|多少人")
 _SAME_UNIT = {
@@ -26,6 +28,9 @@ _SAME_UNIT = {
     "家": {"家", "个", "所"},
     "所": {"所", "个", "家"},
     "岁": {"岁", "周岁"},
+    "天": {"天", "日", "个工作日", "工作日"},
+    "日": {"天", "日", "个工作日", "工作日"},
+    "月": {"月", "个月"},
     "场": {"场", "场次"},
     "次": {"次", "人次", "场次"},
 }

@@ -34,7 +34,7 @@ def answer_list(question: Question, evidence: Evidence) -> Draft | None:
         return None
     first = said[0]
     statements = [lead(first, question, evidence)]
-    statements += [support(unit, evidence) for unit in _rest(first, question, evidence)]
+    statements += [support(unit, evidence, first) for unit in _rest(first, question, evidence)]
     return Draft(outcome=Outcome.ANSWERED, statements=tuple(statements))
 
 

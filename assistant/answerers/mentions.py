@@ -7,7 +7,7 @@ import re
 from assistant.answerers.passage import support
 from assistant.draft import Draft
 from assistant.evidence import Evidence, Unit
-from assistant.figures import figures
+from assistant.figures import Figure, figures
 from assistant.types import Outcome
 from assistant.understand import Question
 from corpus.types import ClauseKind
@@ -24,13 +24,20 @@ def answer_mentions(question: Question, evidence: Evidence) -> Draft | None:
         return None
     units: list[Unit] = []
     for text in quoted:
-        wanted = {f.key for f in figures(text)}
-        found = [u for u in _sentences(evidence) if wanted and wanted <= {f.key for f in figures(u.quote)}]
+        wanted = figures(text)
+        found = [u for u in _sentences(evidence) if wanted and all(_in(f, figures(u.quote)) for f in wanted)]
         if not found or len(found) > 2:
             return None
         units += found
     statements = dict.fromkeys(support(unit, evidence) for unit in units)
     return Draft(outcome=Outcome.ANSWERED, statements=tuple(statements)[:_MOST])
+
+
+def _in(wanted: Figure, stated: tuple[Figure, ...]) -> bool:
+    """Whether a figure is stated; one quoted without a comparator is meant with any (2000人次: 不少于2000人次)."""
+    return any(
+        (f.value, f.unit) == (wanted.value, wanted.unit) and wanted.comparator in ("", f.comparator) for f in stated
+    )
 
 
 def _sentences(evidence: Evidence) -> list[Unit]:

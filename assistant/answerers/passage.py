@@ -10,9 +10,9 @@ from assistant.figures import figures
 from assistant.scope import NEAR_COVERAGE, not_stated
 from assistant.types import Outcome, Statement
 from assistant.understand import Question
-from prompts import say
 
 _MOST = 3
+_LONG = 220  # characters; a longer sentence (an article with all its items) is read out only where it leads
 _WHOLE, _MOST_OF_CLAUSE = 0.6, 4  # how far a clause's title must cover a question to be read out, and how much of it
 _DIRECT = 0.6  # share of what is asked that a sentence must speak of itself to be called a rule on it
 _BENEFIT = re.compile(r"补贴|补助|津贴|优惠|免费|减免|奖励|救助|报销|打折|工资|钱|收费|待遇|费用|自费")
@@ -34,7 +34,7 @@ def answer_passage(question: Question, evidence: Evidence) -> Draft | None:
         return not_stated(evidence)  # the subject is there, the benefit asked about is not
     first = speaking[0] if question.kind == "whether" and benefit else said[0]
     statements = [lead(first, question, evidence)]
-    statements += [support(unit, evidence) for unit in _supports(first, question, evidence)]
+    statements += [support(unit, evidence, first) for unit in _supports(first, question, evidence)]
     if (title := _title(first, question, evidence)) is not None:
         statements = [lead(title, question, evidence), support(first, evidence), *statements[1:-1]]
     return Draft(outcome=Outcome.ANSWERED, statements=tuple(statements))
@@ -74,11 +74,11 @@ def _has_all(question: Question, unit: Unit, evidence: Evidence) -> bool:
     return all(evidence.coverage((t,), unit.quote) >= _MATCHED for t in question.terms if evidence.weight(t) > _COMMON)
 
 
-def support(unit: Unit, evidence: Evidence) -> Statement:
-    """A further sentence as it stands."""
-    return Statement(
-        text=say("also", text=tidy(unit.quote)), citations=(cite(evidence.library, unit.clause, unit.span),)
-    )
+def support(unit: Unit, evidence: Evidence, first: Unit | None = None) -> Statement:
+    """A further sentence as it stands; from a document other than the first one's it says what speaks."""
+    elsewhere = first is not None and first.clause.document_id != unit.clause.document_id
+    text = say_of("says" if elsewhere else "also", unit.clause, evidence.library, text=tidy(unit.quote))
+    return Statement(text=text, citations=(cite(evidence.library, unit.clause, unit.span),))
 
 
 def _title(first: Unit, question: Question, evidence: Evidence) -> Unit | None:
@@ -119,7 +119,7 @@ def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]
         close = unit.score > 0.6 * first.score and unit.own_coverage >= first.own_coverage - 0.35
         if (same or close) and unit not in chosen:
             chosen.append(unit)
-    return chosen[: _MOST - 1]
+    return [unit for unit in chosen if len(unit.quote) <= _LONG][: _MOST - 1]
 
 
 def _titled(first: Unit, question: Question, evidence: Evidence) -> bool:

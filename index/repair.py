@@ -17,6 +17,7 @@ from pypinyin.pinyin_dict import pinyin_dict
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"(?<![A-Za-z])[A-Za-z](?:['’ ]?[A-Za-z]){3,}(?![A-Za-z])")
+_ASKING = "什多哪怎几谁如"  # 多烧 is 多少, 哪写 is 哪些
 _LONGEST, _SHORTEST = 6, 2
 # Gain in log likelihood from which two characters are taken for swapped: on 281 questions as they were
 # written 2 are changed, of the same with one slip each 160 are mended.
@@ -53,7 +54,8 @@ class Repairer:
                 for spelling in _spellings(word):
                     self._by_pinyin.setdefault(spelling, word)
         self._by_place: dict[tuple[int, int, str], list[str]] = defaultdict(list)
-        for word in sorted({w for w in vocabulary if w in self._texts} | words.told | words.stopwords):
+        asking = {w for w in words.stopwords if w[0] in _ASKING}
+        for word in sorted({w for w in vocabulary if w in self._texts} | words.told | asking):
             if _SHORTEST <= len(word) <= _LONGEST:
                 for place, char in enumerate(word):
                     self._by_place[len(word), place, char].append(word)
@@ -117,7 +119,7 @@ class Repairer:
         return right, [Repair(text[place : place + 2], right[place : place + 2])]
 
     def _meant(self, window: str, text: str, place: int) -> str | None:
-        if window in self._texts:
+        if window in self._texts or window in self._words.told or window in self._words.stopwords:
             return None
         if (slipped := self._slips.get(window)) is not None and self._broken(text, place, len(window)):
             return slipped

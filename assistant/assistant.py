@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from assistant.chain import Context, finish, make_chain
-from assistant.evidence import EvidenceFinder
+from assistant.answerable import probability, signals, threshold
+from assistant.chain import Context, finish, found, make_chain
+from assistant.evidence import Evidence, EvidenceFinder
 from assistant.followup import stand_alone
 from assistant.settings import Settings
 from assistant.text import clean, mask, simplified
 from assistant.types import Answer, Audience, Turn
-from assistant.understand import understand
 from corpus.library import Library
 from index.store import SearchIndex, open_index
 
@@ -71,18 +71,28 @@ class Assistant:
         context = Context(asked=question, history=self._turns(history), audience=audience, today=self._today())
         return finish(self.chain.invoke(context), self._finder)
 
+    def evidence(self, question: str, history: Sequence[Turn | Answer | str] = ()) -> Evidence:
+        """What was understood of a question and found for it, before anything is decided."""
+        context = Context(asked=question, history=self._turns(history), audience="resident", today=self._today())
+        return found(context, self._finder)
+
     def explain(self, question: str, history: Sequence[Turn | Answer | str] = (), most: int = 10) -> str:
         """Why clauses were chosen: one line a sentence found, best first, with each of its scores."""
-        text = stand_alone(simplified(mask(clean(question))), self._turns(history), self.library, self.index.words)
-        understood = understand(text, self.index.words)
+        evidence = self.evidence(question, history)
+        understood = evidence.question
         lines = [
             f"理解为：{understood.text}（{understood.kind}）",
             "主题词：" + "、".join("/".join((term.word, *term.means)) for term in understood.terms),
-            "得分\t覆盖\t名次\t相近\t条款\t句子",
         ]
-        for unit in self._finder.find(understood)[:most]:
+        if evidence.units:
+            values = signals(understood, evidence)
+            chance = probability(values)
+            lines.append(f"能回答的把握：{chance:.2f}（低于 {threshold():.2f} 不作答）")
+            lines.append("　".join(f"{name} {value:.2f}" for name, value in values._asdict().items()))
+        lines.append("得分\t覆盖\t名次\t相近\t条款\t句子")
+        for unit in evidence.units[:most]:
             scores = f"{unit.score:.2f}\t{unit.coverage:.2f}\t{unit.rank:.2f}\t{unit.closeness:.1f}"
-            lines.append(f"{scores}\t{unit.clause.label}\t{unit.quote}")
+            lines.append(f"{scores}\t{self.library.label(unit.clause, unit.span)}\t{unit.quote}")
         return "\n".join(lines)
 
     def _turns(self, history: Sequence[Turn | Answer | str]) -> tuple[Turn, ...]:

@@ -135,6 +135,13 @@ def make_chain(finder: EvidenceFinder) -> Runnable[Context, Context]:
     return chain
 
 
+def found(context: Context, finder: EvidenceFinder) -> Evidence:
+    """What the chain understands and finds, whatever the question."""
+    context = Find(finder)(Understand(finder)(replace(context, text=mask(clean(context.asked))[:MAX_QUESTION])))
+    assert context.evidence is not None
+    return context.evidence
+
+
 def finish(context: Context, finder: EvidenceFinder) -> Answer:
     """The answer with its notices, related clauses and next questions."""
     draft = context.draft

@@ -76,7 +76,12 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = commands.add_parser("eval", help="评测").add_subparsers(required=True, metavar="操作")
     run = evaluate.add_parser("run", help="运行评测，给出准确率等指标")
-    run.add_argument("--split", choices=("dev", "test", "all"), default="dev", help="用哪一部分题目（默认 dev）")
+    run.add_argument(
+        "--split",
+        choices=("dev", "test", "all", "laws-dev", "laws-test"),
+        default="dev",
+        help="用哪一部分题目（默认 dev；laws- 开头的连同五部法律一起问）",
+    )
     run.add_argument("--out", metavar="文件夹", help="报告（HTML、JSON）写到哪里；不填只在屏幕显示")
     run.add_argument("--no-baselines", action="store_true", help="不运行三个对照系统")
     run.add_argument("--predictions", metavar="文件", help="给别的系统的回答（JSONL）评分，不运行本系统")
@@ -194,11 +199,10 @@ def _shown(clause: Clause, library: Library) -> str:
 def _eval_run(arguments: argparse.Namespace, settings: Settings) -> int:
     from pathlib import Path
 
-    from assistant.assistant import Assistant
-    from eval import EvalError, console, run_evaluation
+    from eval import EvalError, assistant_for, console, run_evaluation
 
     with _progress() as progress:
-        assistant = Assistant.default(settings, progress=progress, notify=_notify)
+        assistant = assistant_for(arguments.split, settings=settings, progress=progress, notify=_notify)
     try:
         report = run_evaluation(
             arguments.split,

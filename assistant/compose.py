@@ -30,23 +30,25 @@ def compose(question: Question, evidence: Evidence, today: dt.date) -> Draft:
 
 
 def compose_one(question: Question, evidence: Evidence, today: dt.date) -> Draft:
-    """Answers questions on the document, an article or the table as such; refuses what the corpus does not
-    say; else the first answerer that has an answer writes it."""
+    """Refuses what the corpus does not say; else the first answerer that has an answer writes it."""
+    draft = settled(question, evidence, today) or refuse(question, evidence) or _choices(question, evidence)
+    if draft is not None:
+        return draft
+    drafts = (answer(question, evidence) for answer in ANSWERERS)
+    return next((draft for draft in drafts if draft is not None), not_stated(evidence))
+
+
+def settled(question: Question, evidence: Evidence, today: dt.date) -> Draft | None:
+    """What needs no weighing: a question on the document, an article by number or the table as such; one that
+    names no subject."""
     draft = (
         answer_document(question, evidence, today)
         or answer_article(question, evidence)
         or answer_rows(question, evidence)
     )
-    if draft is not None:
-        return draft
-    if not question.terms and not question.years and "指标" not in question.form:
+    if draft is None and not question.terms and not question.years and "指标" not in question.form:
         return Draft(outcome=Outcome.CLARIFY, message=say("too_vague"))
-    if (refusal := refuse(question, evidence)) is not None:
-        return refusal
-    if (choices := _choices(question, evidence)) is not None:
-        return choices
-    drafts = (answer(question, evidence) for answer in ANSWERERS)
-    return next((draft for draft in drafts if draft is not None), not_stated(evidence))
+    return draft
 
 
 def _choices(question: Question, evidence: Evidence) -> Draft | None:

@@ -19,7 +19,7 @@ from typing import Any, Literal, Protocol
 
 from corpus.library import DOCUMENTS, Library
 from corpus.read import read_text
-from corpus.types import Clause, Frozen, Span
+from corpus.types import Clause, Document, Frozen, Span
 from eval.types import Case, CitedClause, Claim, Prediction
 
 SOURCES = 4  # units shown as sources, LangChain's default k
@@ -90,9 +90,7 @@ class QuickStartBaseline:
         from langchain_chroma import Chroma
 
         self._chunks = tuple(
-            chunk
-            for document in library.documents
-            for chunk in chunks_of(document.id, read_text(folder / document.source)[0], document.clauses)
+            chunk for document in library.documents for chunk in chunks_of(document.id, *_source(document, folder))
         )
         settings = chromadb.config.Settings(anonymized_telemetry=False)
         client = chromadb.EphemeralClient(settings)
@@ -119,6 +117,21 @@ class QuickStartBaseline:
             retrieved=tuple(chunk.clause_ids for chunk in chunks),
             seconds=seconds,
         )
+
+
+def _source(document: Document, folder: Path) -> tuple[str, tuple[Clause, ...]]:
+    """The raw text of a document, and its clauses with their places in it.
+
+    A law comes article by article; its text is the articles one after the other.
+    """
+    if (folder / document.source).is_file():
+        return read_text(folder / document.source)[0], document.clauses
+    text, placed = "", []
+    for clause in document.clauses:
+        start = len(text) + len(clause.label) + 1
+        text += f"{clause.label} {clause.text}\n"
+        placed.append(clause.model_copy(update={"spans": (Span(start, start + len(clause.text)),)}))
+    return text, tuple(placed)
 
 
 def chunks_of(document_id: str, source: str, clauses: Iterable[Clause]) -> list[Chunk]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from corpus import Library, load_library
+from corpus.laws import read_laws
+from corpus.library import DOCUMENTS
 from eval.baselines import Index, ModeBaseline, QuickStartBaseline
 from eval.disturbance import DISTURBANCES, Robustness, disturbed, robustness
 from eval.metrics import score_case
@@ -18,7 +20,7 @@ from eval.runner import AssistantSystem, System, follow_up_gains, run
 from eval.types import Case, EvalError, Prediction, Score, load_cases, load_predictions, save_predictions
 
 DATA = Path(__file__).parent / "data"
-Split = Literal["dev", "test", "all"]
+Split = Literal["dev", "test", "all", "laws-dev", "laws-test"]
 
 
 def run_evaluation(
@@ -44,7 +46,8 @@ def run_evaluation(
         baselines: also run the three baselines on the same cases.
         predictions: JSONL of another system, scored instead of asking the assistant.
         disturb: also ask every question under each rule-made disturbance (six times as long).
-        assistant: what is tested; None builds the default one.
+        assistant: what is tested; None builds the default one. The ``laws-`` splits want one whose
+            library has the five laws (see :func:`assistant_for`).
         index: searched by the baselines and for the gain of rewriting; None takes the assistant's.
         library: holds the clauses that are cited; None takes the assistant's.
         today: date by which a document's period has ended or not, also for an assistant built here;
@@ -54,10 +57,10 @@ def run_evaluation(
         EvalError: a data or predictions file is missing or wrong, or the report cannot be written.
     """
     if split not in get_args(Split):
-        raise EvalError(f"没有名为“{split}”的数据集，请用 dev、test 或 all。")
+        raise EvalError(f"没有名为“{split}”的数据集，请用 dev、test、all、laws-dev 或 laws-test。")
     today = dt.date.today() if today is None else today
     if assistant is None and (predictions is None or (baselines and index is None)):
-        assistant = _default_assistant(today)
+        assistant = assistant_for(split, today)
     if library is None:
         library = load_library() if assistant is None else assistant.library
     if index is None and assistant is not None:
@@ -72,7 +75,7 @@ def run_evaluation(
     scored = [_score(cases, answers, library, today, {}) for answers in said]
     scored[0] = _score(cases, said[0], library, today, gains)
 
-    shown = {case.id for name, part in parts.items() if name != "test" or show_test_misses for case in part}
+    shown = {case.id for name, part in parts.items() if not name.endswith("test") or show_test_misses for case in part}
     misses = misses_of(cases, said[0], scored[0])
     report = Report(
         split=split,
@@ -126,10 +129,26 @@ def _baselines(index: Index, library: Library) -> list[System]:
     ]
 
 
-def _default_assistant(today: dt.date) -> Any:
-    from assistant import Assistant  # imported here: other systems are scored without it
+def assistant_for(split: Split, today: dt.date | None = None, settings: Any = None, **progress: Any) -> Any:
+    """The assistant that a split is made for: over the plan alone, or over the plan and the five laws.
 
-    return Assistant.default(today=lambda: today)
+    Documents added on this machine are left out, so that the same figures come out everywhere.
+
+    Args:
+        settings: an ``assistant.settings.Settings``; None takes the environment's.
+        progress: handed to ``index.open_index``.
+    """
+    from assistant import Assistant  # imported here: other systems are scored without it
+    from assistant.settings import Settings
+    from index import open_index
+
+    settings = settings or Settings()
+    library = load_library(settings.documents_dir or DOCUMENTS)
+    if split.startswith("laws-"):
+        library = Library([*library.documents, *read_laws()])
+    folder = settings.data_dir / ("eval-laws" if split.startswith("laws-") else "eval")
+    index = open_index(folder, library, settings.embedder, **progress)
+    return Assistant(library, index, *([] if today is None else [lambda: today]))
 
 
 def _score(

@@ -42,12 +42,17 @@ KINDS: Mapping[str, str] = {
     "injection": "注入指令",
     "sensitive": "敏感",
 }
-SPLITS: Mapping[str, str] = {"dev": "开发集", "test": "测试集", "all": "全部"}
+SPLITS: Mapping[str, str] = {
+    "dev": "开发集",
+    "test": "测试集",
+    "all": "全部",
+    "laws-dev": "法律开发集",
+    "laws-test": "法律测试集",
+}
 STEPS: Mapping[str, str] = {
     "clean": "清理",
     "understand": "理解",
     "find": "检索",
-    "decide": "判断",
     "compose": "组织",
     "verify": "核对",
 }

@@ -280,7 +280,7 @@ def test_a_failing_case_stops_nothing(library: Library) -> None:
 
 
 def test_wrong_arguments_are_named(data: Path, library: Library) -> None:
-    with pytest.raises(EvalError, match="dev、test 或 all"):
+    with pytest.raises(EvalError, match="dev、test、all"):
         run_evaluation("train", library=library, data_dir=data)  # type: ignore[arg-type]
     (data / "test.jsonl").write_text(_lines(_case("d1", "又一次")), encoding="utf-8")
     with pytest.raises(EvalError, match="d1"):

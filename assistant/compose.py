@@ -26,7 +26,7 @@ _MOST = 6  # statements of an answer to several questions
 def compose(question: Question, evidence: Evidence, today: dt.date) -> Draft:
     """The draft for a question: its parts one after the other where it has parts, else as a whole."""
     whole = compose_one(question, evidence, today)
-    return _in_turn(question, evidence, today) or _together(question, evidence, whole, today) or whole
+    return _in_turn(question, evidence, whole, today) or _together(question, evidence, whole, today) or whole
 
 
 def compose_one(question: Question, evidence: Evidence, today: dt.date) -> Draft:
@@ -62,18 +62,20 @@ def _choices(question: Question, evidence: Evidence) -> Draft | None:
     return Draft(outcome=Outcome.CLARIFY, message=say("which", word=question.text), related=related)
 
 
-def _in_turn(question: Question, evidence: Evidence, today: dt.date) -> Draft | None:
+def _in_turn(question: Question, evidence: Evidence, whole: Draft, today: dt.date) -> Draft | None:
     """Question after question; None where it is one question, or where the parts say no more than the whole."""
     drafts = [_part(part, evidence, today) for part in asked_in_turn(question.text, evidence.words)]
     answered = [draft for draft in drafts if draft.statements]
     if not answered or any(draft.outcome in (Outcome.CLARIFY, Outcome.OUT_OF_SCOPE) for draft in drafts):
         return None
+    joined = _joined(answered)
     if len(answered) == len(drafts):
-        return _joined(answered)
+        return joined if _clauses(joined) - _clauses(whole) else None
     refused = next(draft for draft in drafts if not draft.statements)
-    if not refused.missing:
-        return None  # the part was not understood by itself: the whole may be
-    return _joined(answered).model_copy(update={"outcome": Outcome.PARTIAL, "message": refused.message})
+    if not refused.missing and whole.statements:
+        return None  # the part was not understood by itself: the whole was
+    message = refused.message if refused.missing else say("part_not_stated", noun=evidence.library.noun)
+    return joined.model_copy(update={"outcome": Outcome.PARTIAL, "message": message})
 
 
 def _together(question: Question, evidence: Evidence, whole: Draft, today: dt.date) -> Draft | None:
@@ -103,6 +105,10 @@ def _speaks(draft: Draft, terms: tuple[Term, ...], evidence: Evidence) -> bool:
     """Whether the quotes of a draft speak of a subject."""
     quotes = " ".join(c.quote for statement in draft.statements for c in statement.citations)
     return bool(draft.statements) and evidence.coverage(terms, quotes) >= _SPOKEN
+
+
+def _clauses(draft: Draft) -> set[str]:
+    return {citation.clause_id for statement in draft.statements for citation in statement.citations}
 
 
 def _joined(drafts: list[Draft]) -> Draft:

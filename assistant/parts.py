@@ -12,11 +12,15 @@ from assistant.understand import terms_of
 from index.words import Words, normalise
 
 MOST = 3  # parts of one question
-_SEGMENT = re.compile(r"[^，,。；;？?！!]+[，,。；;？?！!]*")
+_SEGMENT = re.compile(r"[^，,。；;？?！!：:]+[，,。；;？?！!：:]*")
 _ASKS = re.compile(
-    r"什么|啥|多少|几(?!个月|天|年的)[个项条类种人名户家所年岁成次场支]|哪|谁(?!都|也)|怎么(?!也|都)|怎样|如何|咋|吗|么$|是不是|有没有|能不能|可不可以|"
-    r"要不要|是否|能否|可否|为何|为什么|呢|分别|各是|各有|各要"
+    r"什么|啥|多少|(?<![十好上这那前后近用过])几(?!个月|天|年的)[个项条类种人名户家所年岁成次场支]|哪|谁(?!都|也)|怎么(?!也|都)|怎样|如何|咋|吗|么$|是不是|有没有|能不能|可不可以|"
+    r"要不要|是否|能否|可否|为何|为什么|呢|分别|各是|各有|各要|([管给会算报让许])不\1|是[^，,。]{1,10}还是"
 )
+_WISHES = re.compile(r"^(我?们?(就|还|也)?想|请|麻烦)?(知道|了解|打听|说说|讲讲|介绍|列出|告诉我)")
+_POINTS = re.compile(r"这([两二三])(样|条路?|条|类|项|种|件|个|方面|点|块|者|件事|种情况|拨|笔)(人才|事情?|问题|人|钱|路)?")
+_COUNT = {"两": 2, "二": 2, "三": 3}
+_NEXT = re.compile(r"[，,、。；;](?=(我|他|她|家里)?(也|另外|还想|还要|还有|再就是|同时|又想|又要))")
 _AGAIN = re.compile(r"^(又|还|再|另外|还有|以及|并且?|同时|而且|那么?|然后)+")
 _JOIN = re.compile(r"和|与|跟|及(?!时)|以及|、|还有")
 _CONFIRMS = re.compile(
@@ -35,11 +39,13 @@ def asked_in_turn(text: str, words: Words) -> tuple[str, ...]:
     What is told before a question belongs to it: 我爸瘫了，能领什么补贴，谁来照顾 are two questions on
     one story.
     """
+    if pointed := _pointed_at(text, words):
+        return pointed
     parts: list[str] = []
     told = ""
     for segment in (match.group() for match in _SEGMENT.finditer(text)):
         body = segment.strip("，,。；;？?！! ")
-        if not _ASKS.search(normalise(body)) or _CONFIRMS.match(normalise(body)):
+        if not _asks_for(body, words) or _CONFIRMS.match(normalise(body)):
             if parts and _CONFIRMS.match(normalise(body)):
                 continue  # 补贴有没有，是不是: asks the same once more
             told += segment
@@ -52,6 +58,29 @@ def asked_in_turn(text: str, words: Words) -> tuple[str, ...]:
     if told and parts:
         parts[-1] += f"，{told}"
     return tuple(parts) if 2 <= len(parts) <= MOST else ()
+
+
+def _pointed_at(text: str, words: Words) -> tuple[str, ...]:
+    """想看电影，也想听广播，这两样有什么安排: the question at the end, asked of each thing told before it."""
+    points = _POINTS.search(text)
+    if points is None:
+        return ()
+    start = max(text.rfind(mark, 0, points.start()) for mark in "，,。；;？?！!：:") + 1
+    told = text[:start]
+    tail = text[start : points.start()] + text[points.end() :]
+    for pieces in (_NEXT.split(told), _SEGMENT.findall(told)):
+        pieces = [p for p in pieces if p and len(p) > 1 and terms_of(normalise(p), words)]
+        if len(pieces) == _COUNT[points.group(1)] and _ASKS.search(normalise(tail)):
+            return tuple(f"{piece.strip('，,、。；;？?！!：: ')}，{tail}" for piece in pieces)
+    return ()
+
+
+def _asks_for(body: str, words: Words) -> bool:
+    """Whether a segment asks, by a word that asks or by 想知道, 说说… with a subject after it."""
+    if _ASKS.search(normalise(body)):
+        return True
+    wishes = _WISHES.search(normalise(body))
+    return wishes is not None and bool(terms_of(normalise(body)[wishes.end() :], words))
 
 
 def asked_together(text: str, words: Words) -> tuple[tuple[str, str], ...]:

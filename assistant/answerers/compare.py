@@ -29,6 +29,8 @@ def answer_comparison(question: Question, evidence: Evidence) -> Draft | None:
         return None
     if len(named) >= 2:
         return _rows(named, question, evidence)
+    if len(named) == 1 and (sides := _sides(question, evidence)) is not None:
+        return sides
     if len(named) == 1:
         return Draft(outcome=Outcome.ANSWERED, statements=(row_statement(named[0].clause, question, evidence),))
     if (row := best_row(question, evidence)) is not None and (named or question.years or "指标" in question.form):
@@ -82,14 +84,18 @@ def _sides(question: Question, evidence: Evidence) -> Draft | None:
     if len(sides) != 2:
         return None
     statements: list[Statement] = []
+    rows: list[Unit] = []
     for side in sides:
         found = evidence.search(side + question.form[len(body) :])
         side_question = found.question
         if (row := best_row(side_question, found)) is not None and row.own_coverage > 0.6:
+            rows.append(row)
             statements.append(row_statement(row.clause, question, evidence))
         elif (fact := best_fact(side_question, found)) is not None:
             statements.append(fact_statement(fact, evidence))
         elif found.said and found.said[0].coverage >= 0.5:
             statements.append(support(found.said[0], evidence))
+    if len({row.clause.id for row in rows}) == len(sides):
+        return _rows(rows, question, evidence)
     statements = list(dict.fromkeys(statements))
     return Draft(outcome=Outcome.ANSWERED, statements=tuple(statements)) if len(statements) == 2 else None

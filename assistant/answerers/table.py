@@ -129,6 +129,8 @@ def _name_share(row: Clause, question: Question, evidence: Evidence) -> float:
     """Share of the row's name, by rarity, that the question speaks of in its words or the domain's."""
     terms = evidence.terms(row.title)
     text = question.form + " " + normalise(question.expansion)
+    if "比例" in question.form:
+        text += " 率"  # 就业的比例 names 就业率
     return evidence.coverage(terms, text) if terms else 0.0
 
 

@@ -24,7 +24,7 @@ _NEXT = re.compile(r"[，,、。；;](?=(我|他|她|家里)?(也|另外|还想|
 _AGAIN = re.compile(r"^(又|还|再|另外|还有|以及|并且?|同时|而且|那么?|然后)+")
 _JOIN = re.compile(r"和|与|跟|及(?!时)|以及|、|还有")
 _CONFIRMS = re.compile(
-    r"^(是|对|行|好|可以|有|能|真的|没错|正确|属实)?(吗|么|不对|不是|没有|不行|不能|吧|呢|不)*$|^(对不对|是不是|行不行|是吗|对吗|对吧|有没有|能不能)"
+    r"^(是|对|行|好|可以|有|能|真的|没错|正确|属实)?(吗|么|不对|不是|没有|不行|不能|吧|呢|不)*$|^(对不对|是不是|行不行|是吗|对吗|对吧|有没有|能不能).{0,2}$"
 )
 
 
@@ -90,6 +90,7 @@ def asked_together(text: str, words: Words) -> tuple[tuple[str, str], ...]:
         Pairs of (subject, question); none where nothing is joined. Subjects are the runs of content
         words on both sides of the joining word, the left one about as long as the right.
     """
+    text = re.sub("[“”「」]", "", text)
     for join in _JOIN.finditer(text):
         left, right = _run_before(text, join.start(), words), _run_after(text, join.end(), words)
         if not left or not right:

@@ -104,8 +104,8 @@ def opens(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
 
 
 def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
-    if question.kind in ("describe", "list") and _titled(first, question, evidence):
-        return the_rest(first, evidence)
+    if question.kind == "describe" or (question.kind == "list" and _titled(first, question, evidence)):
+        return list(dict.fromkeys([*the_rest(first, evidence), *opens(first, question, evidence)]))
     chosen = opens(first, question, evidence)
     for unit in evidence.said[:12]:
         if unit == first:

@@ -100,8 +100,9 @@ def _fit(part: str, subject: tuple[Term, ...], unit: Unit, question: Question, e
     figures (培训残疾人 2000人次, 培训维权工作人员 2000人次) the one with nothing unasked wins.
     """
     context = " ".join((*unit.clause.headings, unit.clause.title, unit.quote))
-    own = evidence.coverage(question.terms, part)
-    recall = evidence.coverage(question.terms, part, context)
+    terms = tuple(filter(evidence.known, question.terms))  # what is told beside (简历) names no subject
+    own = evidence.coverage(terms, part)
+    recall = evidence.coverage(terms, part, context)
     weights = {term: evidence.weight(term) for term in subject}
     asked = question.form + question.expansion
     precision = sum(w for t, w in weights.items() if t.word in asked) / (sum(weights.values()) or 1)

@@ -54,7 +54,7 @@ class RefusalModel(Frozen):
     weights: dict[str, float]
     mean: dict[str, float]
     scale: dict[str, float]
-    held_out: dict[str, int]
+    held_out: dict[str, float]
 
 
 def signals(question: Question, evidence: Evidence, units: tuple[Unit, ...] | None = None) -> Signals:

@@ -22,7 +22,7 @@ from assistant.followup import stand_alone
 from assistant.notices import notices
 from assistant.scope import not_stated
 from assistant.suggest import suggestions
-from assistant.text import MAX_QUESTION, clean, has_words, in_danger, mask, simplified, uncourteous
+from assistant.text import MAX_QUESTION, asks_to_act, clean, has_words, in_danger, mask, simplified, uncourteous
 from assistant.types import Answer, Audience, Notice, Outcome, Turn
 from assistant.understand import Question, understand
 from assistant.verify import Verifier
@@ -63,6 +63,8 @@ class Clean:
             return _end(context, Outcome.CLARIFY, say("no_words"))
         if in_danger(text):
             return _end(context, Outcome.CRISIS, say("crisis"))
+        if asks_to_act(text):
+            return _end(context, Outcome.OUT_OF_SCOPE, say("cannot_act"))
         return context
 
 

@@ -20,6 +20,8 @@ from index.words import Words, normalise
 _NUMBER_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.．、](?!\d))")
 _DEPTH = 60
 _UNKNOWN = 3
+_DEFINES = 0.2  # what a sentence gains that defines or divides the term a question asks to have defined or divided
+_DIVIDES = re.compile(r"(哪|几|什么|多少|啥)[几些]?个?(类|种|等级)|分为|(类别|种类|类型|范围)")
 PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
 
 
@@ -142,7 +144,7 @@ class EvidenceFinder:
             own_coverage=self.coverage(question.terms, text),
             rank=rank,
             closeness=closeness,
-            score=0.45 * rank + 0.55 * coverage + 0.03 * closeness,
+            score=0.45 * rank + 0.55 * coverage + 0.03 * closeness + _DEFINES * _defines(question, text),
         )
 
     def _splits(self, word: str) -> bool:
@@ -181,6 +183,18 @@ def _match(term: Term, own: str, around: str) -> float:
     if _in_two(term.word, own):
         return 0.7
     return 0.4 if _in_two(term.word, around) else 0.0
+
+
+def _defines(question: Question, text: str) -> bool:
+    """Whether a sentence says what a term of the question means (是指) or is made up of (包括)."""
+    if question.kind == "definition":
+        says = "，?(?:是指|指)"
+    elif _DIVIDES.search(question.form):
+        says = "(?:类别|种类)?(?:包括|分为|分成)"
+    else:
+        return False
+    names = [name for term in question.terms for name in (term.word, *term.means)]
+    return any(re.search(re.escape(name) + "人?" + says, text) for name in names)
 
 
 def _in_two(word: str, text: str) -> bool:

@@ -10,8 +10,11 @@ from typing import Any
 MAX_QUESTION = 500  # characters; longer ones are asked to be shortened
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-# 居民身份证 (GB 11643) 15 or 18 digits, 残疾人证 20 digits (id number + 类别 + 等级), mobile numbers
-_PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx](?:\d{2})?(?:B\d)?|\d{15}|1[3-9]\d{9})(?!\d)")
+# 居民身份证 (GB 11643) 15 or 18 digits, 残疾人证 20 digits (id number + 类别 + 等级), bank cards 16 to 19 digits
+# (GB/T 19584), mobile numbers, and what follows 密码
+_PERSONAL = re.compile(
+    r"(?<!\d)(?:\d{17}[\dXx](?:\d{2})?(?:B\d)?|\d{15,19}|1[3-9]\d{9})(?!\d)|(?<=密码)[是为：:\s]{0,3}[A-Za-z\d]{4,}"
+)
 MASK = "［号码已隐去］"
 
 
@@ -24,7 +27,7 @@ def clean(question: str) -> str:
 
 
 def mask(question: str) -> str:
-    """Identity, disability-certificate and mobile numbers replaced: they are never needed to answer."""
+    """Identity, certificate, card and mobile numbers and passwords replaced: they are never needed to answer."""
     return _PERSONAL.sub(MASK, question)
 
 
@@ -71,6 +74,16 @@ _DANGER = re.compile(
     r"(要|想|正在)(打死|杀)(我|人|他|她)|(被|遭|受).{0,8}(家暴|殴打|虐待|毒打|打伤)|"
     r"(天天|总是?|老是?|一直|经常|又|正在)(打|家暴|殴打|虐待)(我|他|她|孩子|老人|人)"
 )
+
+
+_ACT = re.compile(
+    r"(帮|替|给)(我|俺|咱|他|她).{0,8}(转|汇|打(到|进|给)|取出|登录|登陆|注册|改(成|掉|密码)|查(一下|询)?|办|申请|领)"
+)
+
+
+def asks_to_act(question: str) -> bool:
+    """Whether somebody hands over a number or a password and wants something done with it."""
+    return MASK in question and bool(_ACT.search(simplified(question)))
 
 
 def in_danger(question: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from assistant.answerers.passage import lead
 from assistant.draft import Draft, cite, say_of, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import Figure, figures
@@ -13,6 +14,9 @@ from assistant.scope import missing
 from assistant.types import Outcome, Statement
 from assistant.understand import Question, Term
 
+_FINE = re.compile(
+    r"罚(款|金|钱)?(最多|最少|是|要|会)?(多少|几)|(多少|几)(倍|元|万元)?(的)?罚款|怎么罚|罚款.{0,4}(多少|几)"
+)
 _PART = re.compile(r"[^，,；;。]+")
 _FIT = 0.45  # least fit of a figure's subject to the question
 _SUBJECT = 1.0  # least weight of the question's terms: "有多少残疾人" names no subject of its own
@@ -50,6 +54,13 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
     if question.kind != "figure":
         return None
     fact = best_fact(question, evidence)
+    if _FINE.search(question.form):
+        fines = [u for u in evidence.said[:12] if "罚款" in u.quote and u.coverage >= _FIT]
+        return (
+            Draft(outcome=Outcome.ANSWERED, statements=(lead(fines[0], question, evidence),))
+            if fines
+            else missing("罚款的数额", evidence)
+        )
     if fact is None:
         return missing("这个数", evidence)
     return Draft(outcome=Outcome.ANSWERED, statements=(fact_statement(fact, evidence),))

@@ -57,7 +57,11 @@ def best_row(question: Question, evidence: Evidence) -> Unit | None:
     asks_table = bool(re.search(r"指标|目标值|基期|约束性|预期性|2020年|[这那一整]行", question.form))
     if asks_table and len(full := [u for u in rows if _name_share(u.clause, question, evidence) >= _FULL]) == 1:
         return full[0]
-    if row == evidence.units[0] and _METRIC.search(question.form) and _name_share(row.clause, question, evidence) >= _FULL:
+    if (
+        row == evidence.units[0]
+        and _METRIC.search(question.form)
+        and _name_share(row.clause, question, evidence) >= _FULL
+    ):
         return row
     if row.coverage < 0.5:
         return None

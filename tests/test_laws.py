@@ -170,3 +170,15 @@ def test_a_law_that_is_not_in_force_is_said_to_be_so(
     law = laws[0].model_copy(update=change)
     said = notices((law.clauses[0].id,), Library([law]), TODAY, masked=False)
     assert [notice.kind for notice in said] == [kind]
+
+
+def test_a_fine_is_quoted_with_its_range(counsel: Assistant) -> None:
+    answer = counsel.ask("职业中介收求职者押金罚多少钱")
+    assert answer.citations[0].clause_id == "jycjf-2015_66"
+    assert "五百元以上二千元以下" in answer.text
+
+
+def test_a_definition_leads_with_the_sentence_that_defines(counsel: Assistant) -> None:
+    answer = counsel.ask("法律上怎么定义残疾人")
+    assert answer.citations[0].clause_id == "cjrbzf-2018_2"
+    assert "丧失以正常方式从事某种活动能力" in answer.text

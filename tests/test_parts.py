@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import Assistant
+from assistant.parts import asked_in_turn
 from assistant.types import Outcome
 from index.words import Words
 
@@ -62,3 +63,35 @@ def test_the_turns_before_are_meant_together(assistant: Assistant) -> None:
 def test_the_parts_of_the_document_are_counted(assistant: Assistant) -> None:
     answer = assistant.ask("这份规划分哪几个部分")
     assert "共3项" in answer.text and "保障措施" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("想看电影，也想听广播，这两样有什么安排", 2),
+        ("想知道志愿者的目标人数，还有培训多少人", 2),
+        ("轮椅是给东西还是给钱，适配率要到多少", 2),
+        ("我做推拿十几年了，规划打算怎么帮", 0),
+        ("补贴的事问过了，有没有", 0),
+    ],
+)
+def test_what_counts_as_several_questions(words: Words, question: str, parts: int) -> None:
+    assert len(asked_in_turn(question, words)) == parts
+
+
+def test_two_rows_compared_are_both_given_and_the_higher_is_named(assistant: Assistant) -> None:
+    answer = assistant.ask("残疾学生读高中的比例和残疾人就业的比例，2025年哪个更高")
+    assert "≥90%" in answer.text and "≥61%" in answer.text
+    assert answer.text.startswith("残疾学生接受高中阶段教育比例的2025年目标值更高")
+
+
+def test_how_something_is_done_gets_the_whole_clause(assistant: Assistant) -> None:
+    answer = assistant.ask("遇到台风、疫情这样的突发事件，规划打算怎么保护残疾人")
+    assert {c.clause_id.partition("_")[2] for c in answer.citations} == {"2.1.4"}
+    assert len(answer.statements) > 2
+
+
+def test_numbers_handed_over_are_hidden_and_nothing_is_done_with_them(assistant: Assistant) -> None:
+    answer = assistant.ask("卡号6222000000000000001，密码654321，帮我把补贴转到卡里")
+    assert answer.outcome is Outcome.OUT_OF_SCOPE
+    assert "6222" not in answer.model_dump_json() and "654321" not in answer.model_dump_json()

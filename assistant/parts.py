@@ -23,6 +23,7 @@ _POINTS = re.compile(
 )
 _COUNT = {"两": 2, "二": 2, "三": 3}
 _NEXT = re.compile(r"[，,、。；;](?=(我|他|她|家里)?(也|另外|还想|还要|还有|再就是|同时|又想|又要))")
+_ANOTHER = re.compile(r"(?<=[\u4e00-\u9fff]{4})(?=(还有|另外|同时|顺便)[\u4e00-\u9fff]{4})")  # asked in one breath
 _AGAIN = re.compile(r"^(又|还|再|另外|还有|以及|并且?|同时|而且|那么?|然后)+")
 _JOIN = re.compile(r"和|与|跟|及(?!时)|以及|、|还有")
 _CONFIRMS = re.compile(
@@ -43,6 +44,7 @@ def asked_in_turn(text: str, words: Words) -> tuple[str, ...]:
     """
     if pointed := _pointed_at(text, words):
         return pointed
+    text = _ANOTHER.sub("，", text)
     parts: list[str] = []
     told = ""
     for segment in (match.group() for match in _SEGMENT.finditer(text)):

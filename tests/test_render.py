@@ -7,7 +7,7 @@ import re
 import pytest
 
 from assistant import Answer, Assistant, Outcome
-from assistant.render import answer_html, to_markdown, to_text
+from assistant.render import answer_html, spoken_answer, to_markdown, to_speech, to_text
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +62,25 @@ def test_markdown_quotes_word_for_word(assistant: Assistant) -> None:
 def test_staff_see_the_clause_id(assistant: Assistant) -> None:
     answer = assistant.ask("坐公交车有优惠吗", audience="staff")
     assert "wzf-2021-13_2.1.3</p>" in answer_html(answer, assistant.library, 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("≥90%", "大于等于百分之90"),
+        ("＞99%", "大于百分之99"),
+        ("温政发〔2021〕13号", "温政发2021年第13号"),
+        ("2021-2025年", "2021年到2025年"),
+        ("0-6周岁残疾儿童", "0到6周岁残疾儿童"),
+        ("二（一）3", "二，一，3"),
+        ("“残疾人之家”", "残疾人之家"),
+    ],
+)
+def test_signs_are_put_into_words_for_the_ear(written: str, spoken: str) -> None:
+    assert to_speech(written) == spoken
+
+
+def test_what_is_read_aloud_says_the_answer_its_clause_and_the_notices(row: Answer, refusal: Answer) -> None:
+    assert "大于等于百分之90" in spoken_answer(row) and "依据是" in spoken_answer(row)
+    assert "规划期已经结束" in spoken_answer(row)
+    assert spoken_answer(refusal).startswith(to_speech(refusal.message))

@@ -12,6 +12,8 @@ from html import escape
 from urllib.parse import quote as url_quote
 
 from assistant.render.labels import cells, numbers, short_label
+from assistant.render.speech import spoken_answer
+from assistant.render.text import to_text
 from assistant.types import Answer, Citation, Statement
 from corpus.library import Library
 
@@ -36,6 +38,7 @@ def answer_html(answer: Answer, library: Library, number: int) -> str:
         _quotes("相关条款", answer.related, answer, library, f"{key}-related"),
         _notices(answer),
         _suggestions(answer),
+        _tools(answer, library, key),
         "</article>",
     ]
     return "".join(parts)
@@ -85,6 +88,22 @@ def _quote(number: int, citation: Citation, answer: Answer, library: Library, ke
 def _notices(answer: Answer) -> str:
     items = "".join(f"<li>{escape(notice.text)}</li>" for notice in answer.notices)
     return f'<h4>提醒</h4><ul class="notices">{items}</ul>' if items else ""
+
+
+def _tools(answer: Answer, library: Library, key: str) -> str:
+    """What can be done with an answer; what is read aloud and kept travels with the buttons as text."""
+    kept = f"问：{answer.question}\n\n{to_text(answer, library)}\n"
+    tools = (
+        ("speak", "朗读回答", f' hidden data-speech="{escape(spoken_answer(answer))}"'),
+        ("copy", "复制回答和依据", ""),
+        ("save", "存为文本文件", ""),
+        ("print", "打印这个回答", ""),
+    )
+    buttons = "".join(
+        f'<button type="button" class="tool" data-do="{do}" aria-describedby="{key}-question"{more}>{name}</button>'
+        for do, name, more in tools
+    )
+    return f'<div class="tools" role="group" aria-label="使用这个回答" data-text="{escape(kept)}">{buttons}</div>'
 
 
 def _suggestions(answer: Answer) -> str:

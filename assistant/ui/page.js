@@ -1,5 +1,6 @@
 // Loaded in the head before first paint. Keeps one live region that stays, tells it once how an answer
-// came out, moves the focus to the new answer's heading, and lets suggestions ask.
+// came out, moves the focus to the new answer's heading, and lets suggestions ask. Reading settings are kept
+// in this browser; an answer is read aloud, copied, saved and printed here, and goes nowhere else.
 (() => {
   let waiting = 0;
   let announced = "";
@@ -42,8 +43,69 @@
     say(article.dataset.announce);
     heading.focus();
   };
+  // -- reading settings: on <html> before first paint, so that nothing jumps
+  const KEPT = "tj-reading";
+  const settings = (() => { try { return JSON.parse(localStorage.getItem(KEPT)) || {}; } catch { return {}; } })();
+  const apply = () => { for (const [name, value] of Object.entries(settings)) document.documentElement.dataset[name] = value; };
+  apply();
+  const show = () => {
+    for (const radio of document.querySelectorAll("[data-reading]:not([data-ready])")) {
+      radio.dataset.ready = "";
+      radio.checked = radio.value === (settings[radio.dataset.reading] ?? radio.closest("fieldset").querySelector("input").value);
+    }
+    if ("speechSynthesis" in window)
+      for (const button of document.querySelectorAll('.tool[data-do="speak"][hidden]')) button.hidden = false;
+  };
+  const set = (radio) => {
+    settings[radio.dataset.reading] = radio.value;
+    apply();
+    try { localStorage.setItem(KEPT, JSON.stringify(settings)); } catch { say("这个浏览器不让保存设置，关掉网页后要重新选"); }
+  };
+
+  // -- what can be done with an answer
+  let speaking = null;
+  const quiet = () => {
+    speechSynthesis.cancel();
+    if (speaking) speaking.textContent = "朗读回答";
+    speaking = null;
+  };
+  const tools = {
+    speak(button) {
+      if (speaking === button) return quiet();
+      quiet();
+      speaking = button;
+      button.textContent = "停止朗读";
+      const voice = new SpeechSynthesisUtterance(button.dataset.speech);
+      voice.lang = "zh-CN";
+      voice.rate = Number(settings.speed || 1);
+      voice.onend = voice.onerror = () => { if (speaking === button) quiet(); };
+      speechSynthesis.speak(voice);
+    },
+    async copy(_, text) {
+      try { await navigator.clipboard.writeText(text); say("已复制回答和依据"); }
+      catch { say("浏览器不让复制，请用“存为文本文件”"); }
+    },
+    save(_, text) {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/plain;charset=utf-8" }));
+      link.download = "条条有据-回答.txt";
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+      say("已存为文本文件");
+    },
+    print(button) {
+      const article = button.closest("article");
+      article.classList.add("printed");
+      document.documentElement.classList.add("printing");
+      window.print();
+      article.classList.remove("printed");
+      document.documentElement.classList.remove("printing");
+    },
+  };
+
   const prepare = () => {
     status();
+    show();
     if (box() && !document.getElementById("tj-skip")) {
       const link = document.createElement("a");
       link.id = "tj-skip";
@@ -64,9 +126,14 @@
     document.addEventListener("click", (event) => {
       const suggestion = event.target.closest?.(".suggestion");
       if (suggestion) ask(suggestion.dataset.question);
+      const tool = event.target.closest?.(".tool");
+      if (tool) tools[tool.dataset.do](tool, tool.parentElement.dataset.text);
       if (event.target.closest?.("#ask-button, .example")) started();
     });
+    document.addEventListener("change", (event) => { if (event.target.dataset?.reading) set(event.target); });
+    addEventListener("pagehide", () => { if (speaking) quiet(); });
     document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && speaking) quiet();
       if (event.key === "Enter" && !event.shiftKey && event.target === box()) started();
     });
   });

@@ -12,6 +12,7 @@ import gradio as gr
 from assistant.assistant import Assistant
 from assistant.render import answer_html
 from assistant.types import Answer, Audience
+from assistant.ui.reading import reading_html
 from corpus.types import CorpusError
 from index.types import IndexProblem
 
@@ -48,6 +49,7 @@ def make_page(assistant: Assistant) -> gr.Blocks:
     with page:
         history = gr.State([])
         gr.HTML(_intro(assistant), elem_id="intro")
+        gr.HTML(reading_html(), elem_id="reading")
         with gr.Group(elem_id="ask"):
             question = gr.Textbox(
                 label="您的问题",

@@ -174,3 +174,73 @@ def test_focus_is_visible(open_page: Open) -> None:
     page.keyboard.press("Tab")
     style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert style == "solid"
+
+
+def test_reading_settings_by_keyboard_stay_after_a_reload(open_page: Open) -> None:
+    page = open_page()
+    size = "parseFloat(getComputedStyle(document.querySelector('#intro .lead')).fontSize)"
+    before = page.evaluate(size)
+    page.locator(".reading summary").press("Enter")
+    page.get_by_role("radio", name="标准").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.get_by_role("radio", name="特大").is_checked()
+    assert page.evaluate(size) > 1.5 * before
+    page.reload()
+    page.wait_for_selector(".reading summary")
+    page.locator(".reading summary").press("Enter")
+    assert page.get_by_role("radio", name="特大").is_checked()
+    assert page.evaluate(size) > 1.5 * before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_high_contrast_large_and_wide_has_no_violation_and_reflows(open_page: Open, scheme: str, width: int) -> None:
+    page = open_page(color_scheme=scheme, viewport={"width": width, "height": 900})
+    page.locator(".reading summary").press("Enter")
+    for name in ("特大", "黑底白字", "宽松"):
+        page.get_by_role("radio", name=name).check()
+    for question in (ANSWERED, REFUSED, "😀"):
+        ask(page, question)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    link = "getComputedStyle(document.querySelector('.marks a')).color"
+    assert page.evaluate(link) == "rgb(255, 230, 0)"
+
+
+def test_an_answer_is_read_aloud_in_words_at_the_chosen_speed_and_stops(open_page: Open) -> None:
+    page = open_page()
+    page.evaluate(
+        "window.said = []; "
+        "speechSynthesis.speak = v => { window.said.push({text: v.text, lang: v.lang, rate: v.rate}) }; 0"
+    )
+    page.locator(".reading summary").press("Enter")
+    page.get_by_role("radio", name="慢").check()
+    ask(page, "到2025年残疾人之家覆盖率要达到多少")
+    page.get_by_role("button", name="朗读回答").press("Enter")
+    text, language, rate = page.evaluate("[said[0].text, said[0].lang, said[0].rate]")
+    assert "大于等于百分之90" in text and "%" not in text
+    assert language == "zh-CN" and rate == pytest.approx(0.7)
+    assert page.get_by_role("button", name="停止朗读").count() == 1
+    page.keyboard.press("Escape")
+    assert page.get_by_role("button", name="朗读回答").count() == 1
+
+
+def test_an_answer_is_saved_copied_and_printed_with_its_sources(open_page: Open) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, ANSWERED)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="存为文本文件").press("Enter")
+    saved = download.value.path().read_text(encoding="utf-8-sig")
+    for part in (ANSWERED, "依据", "二（一）3", "全面做好残疾人乘坐市内公共交通工具优惠与便利工作。", "规划期已经结束"):
+        assert part in saved
+    page.get_by_role("button", name="复制回答和依据").press("Enter")
+    page.wait_for_function("document.getElementById('tj-status').textContent === '已复制回答和依据'")
+    assert page.evaluate("navigator.clipboard.readText()").strip() == saved.strip()
+    ask(page, REFUSED)
+    page.evaluate(
+        "window.print = () => { window.shown = [...document.querySelectorAll('.answer')].map("
+        "a => a.classList.contains('printed')) }"
+    )
+    page.get_by_role("button", name="打印这个回答").nth(1).press("Enter")
+    assert page.evaluate("shown") == [False, True]

@@ -13,12 +13,15 @@ from assistant.figures import Figure, figures
 from assistant.scope import missing
 from assistant.types import Outcome, Statement
 from assistant.understand import Question, Term
+from corpus.types import DocumentKind
 
 _FINE = re.compile(
     r"罚(款|金|钱)?(最多|最少|是|要|会)?(多少|几)|(多少|几)(倍|元|万元)?(的)?罚款|怎么罚|罚款.{0,4}(多少|几)"
 )
+_FINE_NEAR = 0.6  # of the best sentence: which offence it is stands in the items of a long article
 _PART = re.compile(r"[^，,；;。]+")
 _FIT = 0.45  # least fit of a figure's subject to the question
+_ARTICLE = 0.4  # least coverage of the question by a whole sentence of a law
 _SUBJECT = 1.0  # least weight of the question's terms: "有多少残疾人" names no subject of its own
 _UNIT_ASKED = re.compile(
     r"(?:多少|几)(?:个|多)?(工作日|人次|场次|人|名|月|个月|个|户|支|场|项|家|所|年|岁|周岁|次|万人|天|日)"
@@ -34,7 +37,9 @@ _SAME_UNIT = {
     "岁": {"岁", "周岁"},
     "天": {"天", "日", "个工作日", "工作日"},
     "日": {"天", "日", "个工作日", "工作日"},
+    "工作日": {"工作日", "个工作日", "日", "天"},
     "月": {"月", "个月"},
+    "个月": {"个月", "月"},
     "场": {"场", "场次"},
     "次": {"次", "人次", "场次"},
 }
@@ -55,15 +60,28 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
         return None
     fact = best_fact(question, evidence)
     if _FINE.search(question.form):
-        fines = [u for u in evidence.said[:12] if "罚款" in u.quote and u.coverage >= _FIT]
+        fines = [u for u in evidence.said[:12] if "罚款" in u.quote and u.score >= _FINE_NEAR * evidence.said[0].score]
         return (
             Draft(outcome=Outcome.ANSWERED, statements=(lead(fines[0], question, evidence),))
             if fines
             else missing("罚款的数额", evidence)
         )
     if fact is None:
+        fact = _in_article(question, evidence)
+    if fact is None:
         return missing("这个数", evidence)
     return Draft(outcome=Outcome.ANSWERED, statements=(fact_statement(fact, evidence),))
+
+
+def _in_article(question: Question, evidence: Evidence) -> Fact | None:
+    """The best sentence of a law with a figure of the unit asked: an article names its subject once, for all
+    its parts, so a part's own words say too little."""
+    for unit in evidence.said[:3]:
+        law = evidence.library.document(unit.clause.document_id).kind is DocumentKind.LAW
+        found = tuple(f for f in figures(unit.quote) if not _calendar(f) and _unit_fits(f, question))
+        if law and found and unit.coverage >= _ARTICLE:
+            return Fact(unit, unit.quote, found, unit.coverage)
+    return None
 
 
 def fact_statement(fact: Fact, evidence: Evidence) -> Statement:

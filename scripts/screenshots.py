@@ -1,8 +1,9 @@
-"""Make the README's pictures: python scripts/screenshots.py (needs Chromium and the test extra)."""
+"""Makes the README's pictures from the real page: ``.venv/bin/python scripts/screenshots.py`` (needs Chromium)."""
 
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 import time
 from pathlib import Path
@@ -13,34 +14,42 @@ from playwright.sync_api import sync_playwright
 from assistant import Assistant
 from assistant.ui.server import make_app
 
-OUT = Path(__file__).resolve().parent.parent / "docs" / "images"
-PORT = 7899
-VIEWS = (("page", 1000, 1150, "light"), ("phone", 360, 900, "light"), ("dark", 1000, 1150, "dark"))
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
+QUESTION = "坐公交车有优惠吗"
+# file, width and height in CSS px, reading settings chosen by their labels
+VIEWS = (
+    ("page.png", 1000, 1150, ()),
+    ("phone.png", 375, 900, ()),
+    ("contrast.png", 1000, 1150, ("黑底白字", "大")),
+)
 
 
 def main() -> None:
-    """Serve the real assistant, ask one question a view, and save what is seen."""
-    server = uvicorn.Server(uvicorn.Config(make_app(Assistant.default()), port=PORT, log_level="error"))
+    """Serve the page on a free port, ask one question in each view and save what is seen."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(
+        uvicorn.Config(make_app(Assistant.default()), host="127.0.0.1", port=port, log_level="error")
+    )
     threading.Thread(target=server.run, daemon=True).start()
     while not server.started:
         time.sleep(0.1)
-    OUT.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for name, width, height, scheme in VIEWS:
-            context = chromium.new_context(
-                viewport={"width": width, "height": height}, color_scheme=scheme, locale="zh-CN"
-            )
-            page = context.new_page()
-            page.goto(f"http://127.0.0.1:{PORT}")
-            page.fill("#question textarea", "坐公交车有优惠吗")
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for name, width, height, settings in VIEWS:
+            page = browser.new_page(viewport={"width": width, "height": height}, locale="zh-CN")
+            page.goto(f"http://127.0.0.1:{port}")
+            page.wait_for_selector(".example")
+            page.locator(".reading summary").press("Enter")
+            for label in settings:
+                page.get_by_role("radio", name=label, exact=True).check()
+            page.locator(".reading summary").press("Enter")
+            page.fill("#question textarea", QUESTION)
             page.press("#question textarea", "Enter")
-            page.wait_for_selector("#conversation article")
-            page.wait_for_timeout(800)
-            page.evaluate("window.scrollTo(0, 0)")
-            page.screenshot(path=OUT / f"{name}.png")
-            context.close()
-        chromium.close()
+            page.wait_for_function("document.activeElement.tagName === 'H3'")
+            page.screenshot(path=IMAGES / name)
+        browser.close()
     server.should_exit = True
 
 

@@ -14,6 +14,7 @@ import pytest
 from assistant import Assistant
 from assistant.cli import main
 from assistant.notices import notices
+from assistant.types import Outcome
 from corpus import CorpusError, Document, Library, Span
 from corpus.laws import DISABILITY_LAWS, place_in_article, read_laws
 from corpus.store import load_documents, remove_document, save_document
@@ -182,3 +183,9 @@ def test_a_definition_leads_with_the_sentence_that_defines(counsel: Assistant) -
     answer = counsel.ask("法律上怎么定义残疾人")
     assert answer.citations[0].clause_id == "cjrbzf-2018_2"
     assert "丧失以正常方式从事某种活动能力" in answer.text
+
+
+def test_an_article_without_its_law_is_asked_back_with_each_law_that_has_it(counsel: Assistant) -> None:
+    answer = counsel.ask("第三十三条说的是什么")
+    assert answer.outcome is Outcome.CLARIFY
+    assert {c.clause_id for c in answer.related} == {"cjrbzf-2018_33", "jycjf-2015_33"}

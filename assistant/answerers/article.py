@@ -13,6 +13,7 @@ from corpus.numerals import chinese_value
 from corpus.types import Clause, Document, DocumentKind, Span
 from prompts import say
 
+_MOST = 5  # laws to choose from
 _NUMBER = r"(?:\d+|[零〇一二三四五六七八九十百千]+)"
 _ARTICLE = re.compile(
     rf"(?P<law>[\u4e00-\u9fff]{{2,24}}?(?:法|条例|办法|细则|规定))?[》」]?第(?P<number>{_NUMBER})条"
@@ -28,6 +29,11 @@ def answer_article(question: Question, evidence: Evidence) -> Draft | None:
     statements, law = [], None
     for match in asked:
         law = _law(match.group("law"), evidence) or (None if match.group("law") else law)
+        if law is None and match.group("law") is None and (choices := _choices(match, evidence)):
+            related = tuple(cite(evidence.library, clause) for clause in choices)
+            return Draft(
+                outcome=Outcome.CLARIFY, message=say("which_law", number=match.group("number")), related=related
+            )
         clause = _article(match, law, evidence)
         if clause is None:
             return missing("这部法规的条文" if law is None else f"第{match.group('number')}条", evidence)
@@ -44,6 +50,12 @@ def _law(name: str | None, evidence: Evidence) -> Document | None:
         return laws[0] if len(laws) == 1 else None
     fitting = [d for d in laws if name.endswith(d.name) and not re.search(r"[省市区县州]", name.removesuffix(d.name))]
     return max(fitting, key=lambda d: len(d.name), default=None)
+
+
+def _choices(match: re.Match[str], evidence: Evidence) -> list[Clause]:
+    """The article of that number in each law that has one."""
+    laws = (d for d in evidence.library.documents if d.kind is DocumentKind.LAW)
+    return [clause for law in laws if (clause := _article(match, law, evidence)) is not None][:_MOST]
 
 
 def _article(match: re.Match[str], law: Document | None, evidence: Evidence) -> Clause | None:

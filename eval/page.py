@@ -7,9 +7,9 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from assistant.render.svg import Bar, Group, bar_chart
 from eval.aggregate import METRICS, Estimate
 from eval.report import REASONS, Miss, Report, SystemReport, kind_label
-from eval.svg import Bar, Group, bar_chart
 from eval.table import Table, failed_gates, format_seconds, heading, hidden_note, tables
 from eval.types import Unit
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from assistant.render.svg import Bar, Group, bar_chart
 from assistant.types import Answer, Citation, Outcome, Statement
 from corpus import Library, Span, load_library
 from corpus.layout import width
@@ -20,7 +21,6 @@ from eval import EvalError, console, run_evaluation
 from eval.baselines import ModeBaseline, QuickStartBaseline, chunks_of, stands_for
 from eval.disturbance import DISTURBANCES
 from eval.runner import AssistantSystem, follow_up_gains, run
-from eval.svg import Bar, Group, bar_chart
 from eval.types import Case, Prediction, load_predictions, save_predictions
 
 TODAY = dt.date(2025, 6, 1)

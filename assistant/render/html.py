@@ -11,11 +11,14 @@ from collections.abc import Iterable
 from html import escape
 from urllib.parse import quote as url_quote
 
+from assistant.plain import explained, plain_lines
 from assistant.render.labels import cells, numbers, short_label
+from assistant.render.marks import supporting
 from assistant.render.speech import spoken_answer
 from assistant.render.text import to_text
 from assistant.types import Answer, Citation, Statement
 from corpus.library import Library
+from corpus.types import Span
 
 _RUN = 3  # more citations of one statement than this are linked as one range
 
@@ -34,6 +37,7 @@ def answer_html(answer: Answer, library: Library, number: int) -> str:
         f'<article class="answer" aria-labelledby="{key}-question" data-announce="{escape(announcement(answer))}">',
         f'<h3 id="{key}-question" tabindex="-1"><span class="asked">问：</span>{escape(answer.question)}</h3>',
         f'<div class="conclusion" id="{key}-answer">{"".join(body)}</div>',
+        _plain(answer, library, key),
         _quotes("依据", answer.citations, answer, library, f"{key}-source"),
         _quotes("相关条款", answer.related, answer, library, f"{key}-related"),
         _notices(answer),
@@ -54,12 +58,29 @@ def announcement(answer: Answer) -> str:
 
 
 def _statement(answer: Answer, statement: Statement, library: Library, key: str) -> str:
+    links = _links(answer, statement, library, key)
+    return f'<p class="statement">{escape(statement.text)}<span class="marks">（{links}）</span></p>'
+
+
+def _links(answer: Answer, statement: Statement, library: Library, key: str) -> str:
     found = numbers(answer, statement)
     if len(found) > _RUN:
-        links = _link(key, found[0], f"依据{found[0]}至{found[-1]}")
-    else:
-        links = "、".join(_link(key, n, f"依据{n}：{short_label(answer.citations[n - 1], library)}") for n in found)
-    return f'<p class="statement">{escape(statement.text)}<span class="marks">（{links}）</span></p>'
+        return _link(key, found[0], f"依据{found[0]}至{found[-1]}")
+    return "、".join(_link(key, n, f"依据{n}：{short_label(answer.citations[n - 1], library)}") for n in found)
+
+
+def _plain(answer: Answer, library: Library, key: str) -> str:
+    """简明版: the same words, one thing a line, and the terms explained; shown where the reader has chosen it."""
+    said = [_lines(s.text, f'<p class="marks">{_links(answer, s, library, key)}</p>') for s in answer.statements]
+    message = [_lines(answer.message)] if answer.message else []
+    terms = explained(" ".join([answer.message, *(s.text for s in answer.statements)]))
+    meanings = "".join(f"<div><dt>{escape(term)}</dt><dd>{escape(meaning)}</dd></div>" for term, meaning in terms)
+    words = f"<h4>词语解释（不是文件原文）</h4><dl>{meanings}</dl>" if terms else ""
+    return f'<div class="plain">{"".join(message + said if answer.refused else said + message)}{words}</div>'
+
+
+def _lines(text: str, after: str = "") -> str:
+    return f'<ul class="lines">{"".join(f"<li>{escape(line)}</li>" for line in plain_lines(text))}</ul>{after}'
 
 
 def _link(key: str, number: int, name: str) -> str:
@@ -76,13 +97,26 @@ def _quote(number: int, citation: Citation, answer: Answer, library: Library, ke
     label = short_label(citation, library)
     staff = f'<p class="clause-id">条款编号：{escape(citation.clause_id)}</p>' if answer.audience == "staff" else ""
     back = key.rpartition("-")[0]
+    marks = supporting(answer, citation)
+    words = "、".join(dict.fromkeys(citation.quote[m.start : m.end] for m in marks))
+    marked = f'<p class="marked">标出的词：{escape(words)}</p>' if words else ""
     return (
         f'<li id="{key}-{number}"><cite>{escape(citation.label)}</cite>'
-        f"<blockquote><p>{escape(citation.quote)}</p></blockquote>"
+        f"<blockquote><p>{_marked(citation.quote, marks)}</p></blockquote>"
+        f"{marked}"
         f"{f'<dl>{row}</dl>' if row else ''}{staff}"
         f'<p class="ways"><a href="/clause/{url_quote(citation.clause_id)}">查看{escape(label)}全文</a>'
         f'<a href="#{back}-question">回到问题</a></p></li>'
     )
+
+
+def _marked(quote: str, spans: tuple[Span, ...]) -> str:
+    """The quote with its telling words in ``mark``; voices do not say marks, so the words follow as text."""
+    parts, at = [], 0
+    for span in spans:
+        parts += [escape(quote[at : span.start]), f"<mark>{escape(quote[span.start : span.end])}</mark>"]
+        at = span.end
+    return "".join([*parts, escape(quote[at:])])
 
 
 def _notices(answer: Answer) -> str:

@@ -7,7 +7,7 @@ would read the first words with an English voice. So the HTML itself is changed 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 Message = MutableMapping[str, Any]
@@ -15,8 +15,11 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
-# Document pages run no script at all; the Gradio page needs its own inline scripts and styles.
-_STRICT = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+# Document pages run one script, for the reading settings; the Gradio page needs its own inline ones.
+_STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
 _GRADIO = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
@@ -72,9 +75,10 @@ class Headers:
         await send({"type": "http.response.body", "body": html})
 
 
-def chinese_page(html: str, title: str, script_address: str) -> str:
+def chinese_page(html: str, title: str, scripts: Sequence[str]) -> str:
     """Gradio's page with Chinese as its language, its own title and script, and no links to Gradio's site."""
     html = re.sub(r'(<html\s[^>]*?)lang="en"', r'\1lang="zh-CN"', html, count=1)
     html = _FOREIGN_META.sub("", html)
     html = re.sub(r"<title>.*?</title>", "", html, flags=re.DOTALL)
-    return html.replace("<head>", f'<head><title>{title}</title><script src="{script_address}"></script>', 1)
+    loaded = "".join(f'<script src="{address}"></script>' for address in scripts)
+    return html.replace("<head>", f"<head><title>{title}</title>{loaded}", 1)

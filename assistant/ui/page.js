@@ -1,6 +1,6 @@
-// Loaded in the head before first paint. Keeps one live region that stays, tells it once how an answer
-// came out, moves the focus to the new answer's heading, and lets suggestions ask. Reading settings are kept
-// in this browser; an answer is read aloud, copied, saved and printed here, and goes nowhere else.
+// Keeps one live region that stays, tells it once how an answer came out, moves the focus to the new
+// answer's heading, and lets suggestions ask. An answer is read aloud, copied, saved and printed here.
+// Loaded after reading.js.
 (() => {
   let waiting = 0;
   let announced = "";
@@ -16,7 +16,7 @@
     }
     return region;
   };
-  const say = (text) => {
+  const say = tiaoju.say = (text) => {
     clearTimeout(waiting);
     const region = status();
     if (region && region.textContent !== text) region.textContent = text;
@@ -43,25 +43,6 @@
     say(article.dataset.announce);
     heading.focus();
   };
-  // -- reading settings: on <html> before first paint, so that nothing jumps
-  const KEPT = "tj-reading";
-  const settings = (() => { try { return JSON.parse(localStorage.getItem(KEPT)) || {}; } catch { return {}; } })();
-  const apply = () => { for (const [name, value] of Object.entries(settings)) document.documentElement.dataset[name] = value; };
-  apply();
-  const show = () => {
-    for (const radio of document.querySelectorAll("[data-reading]:not([data-ready])")) {
-      radio.dataset.ready = "";
-      radio.checked = radio.value === (settings[radio.dataset.reading] ?? radio.closest("fieldset").querySelector("input").value);
-    }
-    if ("speechSynthesis" in window)
-      for (const button of document.querySelectorAll('.tool[data-do="speak"][hidden]')) button.hidden = false;
-  };
-  const set = (radio) => {
-    settings[radio.dataset.reading] = radio.value;
-    apply();
-    try { localStorage.setItem(KEPT, JSON.stringify(settings)); } catch { say("这个浏览器不让保存设置，关掉网页后要重新选"); }
-  };
-
   // -- what can be done with an answer
   let speaking = null;
   const quiet = () => {
@@ -77,7 +58,7 @@
       button.textContent = "停止朗读";
       const voice = new SpeechSynthesisUtterance(button.dataset.speech);
       voice.lang = "zh-CN";
-      voice.rate = Number(settings.speed || 1);
+      voice.rate = Number(tiaoju.settings.speed || 1);
       voice.onend = voice.onerror = () => { if (speaking === button) quiet(); };
       speechSynthesis.speak(voice);
     },
@@ -105,7 +86,9 @@
 
   const prepare = () => {
     status();
-    show();
+    tiaoju.show();
+    if ("speechSynthesis" in window)
+      for (const button of document.querySelectorAll('.tool[data-do="speak"][hidden]')) button.hidden = false;
     if (box() && !document.getElementById("tj-skip")) {
       const link = document.createElement("a");
       link.id = "tj-skip";
@@ -130,7 +113,6 @@
       if (tool) tools[tool.dataset.do](tool, tool.parentElement.dataset.text);
       if (event.target.closest?.("#ask-button, .example")) started();
     });
-    document.addEventListener("change", (event) => { if (event.target.dataset?.reading) set(event.target); });
     addEventListener("pagehide", () => { if (speaking) quiet(); });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && speaking) quiet();

@@ -1,4 +1,4 @@
-"""Reading settings: size of text, colours, spacing, speed of the voice. Kept by page.js in this browser only."""
+"""Reading settings: form of an answer, size of text, colours, spacing, speed of the voice."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from html import escape
 
 # name, legend, (value, label) with the default first
 SETTINGS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
+    ("form", "回答样式", (("full", "完整"), ("plain", "简明（分行写，难词有解释）"))),
     ("size", "文字大小", (("normal", "标准"), ("large", "大"), ("huge", "特大"))),
     ("colours", "颜色", (("auto", "跟随系统"), ("contrast", "黑底白字"))),
     ("spacing", "行距字距", (("normal", "标准"), ("wide", "宽松"))),
@@ -13,10 +14,12 @@ SETTINGS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
 )
 
 
-def reading_html() -> str:
-    """The settings as groups of radio buttons under one disclosure; page.js acts on them."""
-    groups = "".join(_group(*setting) for setting in SETTINGS)
-    return f'<details class="reading"><summary>阅读设置：文字大小、颜色、行距、朗读速度</summary>{groups}</details>'
+def reading_html(*names: str) -> str:
+    """Settings as groups of radio buttons under one disclosure, all or those named; reading.js shows and keeps them."""
+    chosen = [setting for setting in SETTINGS if not names or setting[0] in names]
+    title = "、".join(legend for _, legend, _ in chosen)
+    groups = "".join(_group(*setting) for setting in chosen)
+    return f'<details class="reading" hidden><summary>阅读设置：{escape(title)}</summary>{groups}</details>'
 
 
 def _group(name: str, legend: str, choices: tuple[tuple[str, str], ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from typing import Literal
 
 import gradio as gr
 import uvicorn
@@ -27,17 +28,17 @@ def make_app(assistant: Assistant) -> FastAPI:
     """The whole site as an ASGI application."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
-    @app.get("/page.js")
-    def script() -> Response:
-        return Response((HERE / "page.js").read_text(encoding="utf-8"), media_type="text/javascript")
+    @app.get("/{name}.js")
+    def script(name: Literal["reading", "page"]) -> Response:
+        return Response((HERE / f"{name}.js").read_text(encoding="utf-8"), media_type="text/javascript")
 
     @app.get("/clause/{clause_id}", response_class=HTMLResponse)
     def clause(clause_id: str) -> HTMLResponse:
         return _shown(lambda: clause_page(assistant.library, clause_id))
 
     @app.get("/document/{document_id}", response_class=HTMLResponse)
-    def document(document_id: str) -> HTMLResponse:
-        return _shown(lambda: document_page(assistant.library, document_id))
+    def document(document_id: str, q: str = "") -> HTMLResponse:
+        return _shown(lambda: document_page(assistant.library, document_id, q, assistant.index.words.meanings))
 
     page = make_page(assistant)
     page.queue(default_concurrency_limit=_THREADS)
@@ -52,7 +53,7 @@ def make_app(assistant: Assistant) -> FastAPI:
         ssr_mode=False,
         enable_monitoring=False,
     )
-    site.add_middleware(Headers, rewrite=lambda html: chinese_page(html, TITLE, "/page.js"))
+    site.add_middleware(Headers, rewrite=lambda html: chinese_page(html, TITLE, ("/reading.js", "/page.js")))
     return site
 
 

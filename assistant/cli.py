@@ -6,8 +6,10 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.feedback import FeedbackError
 from assistant.settings import Settings
 from corpus.library import Library
 from corpus.types import Clause, CorpusError
@@ -24,15 +26,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = Settings()
         code: int = arguments.run(arguments, settings)
         return code
-    except (CorpusError, IndexProblem) as error:
+    except (CorpusError, IndexProblem, FeedbackError) as error:
         print(f"出错了：{error}", file=sys.stderr)
     except ValueError as error:  # pydantic-settings: a setting that is no number, a port out of range…
         print(f"设置有误：{error}\n请检查以 TIAOJU_ 开头的环境变量和 .env 文件。", file=sys.stderr)
+    except BrokenPipeError:
+        sys.stderr.close()
+    except OSError as error:
+        print(f"文件读写失败：{error}。请检查路径、权限和磁盘空间。", file=sys.stderr)
     except KeyboardInterrupt:
         print("已停止。", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
     return 1
 
 
@@ -73,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     remove = corpus.add_parser("remove", help="移除一份导入的文件")
     remove.add_argument("document", metavar="文件编号")
     remove.set_defaults(run=_corpus_remove)
+
+    feedback = commands.add_parser("feedback", help="网页上收到的评价").add_subparsers(required=True, metavar="操作")
+    export = feedback.add_parser("export", help="导出为评测题的候选（JSONL）")
+    export.add_argument("file", metavar="文件", help="写到哪个文件；填 - 显示在屏幕上")
+    export.set_defaults(run=_feedback_export)
+    feedback.add_parser("clear", help="清空全部评价").set_defaults(run=_feedback_clear)
 
     evaluate = commands.add_parser("eval", help="评测").add_subparsers(required=True, metavar="操作")
     run = evaluate.add_parser("run", help="运行评测，给出准确率等指标")
@@ -118,7 +128,13 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     from assistant.ui.server import PortTaken, serve
 
     try:
-        serve(assistant, host, port, ready=lambda: _notify(f"请在浏览器打开 http://{host}:{port} （按 Ctrl+C 停止）"))
+        serve(
+            assistant,
+            host,
+            port,
+            ready=lambda: _notify(f"请在浏览器打开 http://{host}:{port} （按 Ctrl+C 停止）"),
+            data_dir=settings.data_dir,
+        )
     except PortTaken as problem:
         print(f"出错了：{problem}", file=sys.stderr)
         return 1
@@ -194,6 +210,30 @@ def _shown(clause: Clause, library: Library) -> str:
     lines = [library.label(clause), *(f"所属：{' > '.join(clause.headings)}" for _ in clause.headings[:1]), clause.text]
     lines += [f"{cell.column}：{cell.value or '（空）'}" for cell in clause.cells]
     return "\n".join(lines)
+
+
+def _feedback_export(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.feedback import export_candidates, load_feedback
+
+    found = load_feedback(settings.data_dir)
+    if not found:
+        print("还没有收到评价。", file=sys.stderr)
+        return 0
+    text = export_candidates(found)
+    if arguments.file == "-":
+        print(text, end="")
+    else:
+        Path(arguments.file).write_text(text, encoding="utf-8")
+        print(f"已导出{len(found)}条评价到 {arguments.file}。")
+    return 0
+
+
+def _feedback_clear(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.feedback import clear_feedback
+
+    clear_feedback(settings.data_dir)
+    print("已清空评价。")
+    return 0
 
 
 def _eval_run(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -7,10 +7,12 @@ answer under its heading, the quotes as a numbered list, and a way back from eac
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from html import escape
 from urllib.parse import quote as url_quote
 
+from assistant.feedback import RATINGS
 from assistant.plain import explained, plain_lines
 from assistant.render.labels import cells, numbers, short_label
 from assistant.render.marks import supporting
@@ -43,6 +45,7 @@ def answer_html(answer: Answer, library: Library, number: int) -> str:
         _notices(answer),
         _suggestions(answer),
         _tools(answer, library, key),
+        _feedback(answer, key),
         "</article>",
     ]
     return "".join(parts)
@@ -138,6 +141,21 @@ def _tools(answer: Answer, library: Library, key: str) -> str:
         for do, name, more in tools
     )
     return f'<div class="tools" role="group" aria-label="使用这个回答" data-text="{escape(kept)}">{buttons}</div>'
+
+
+def _feedback(answer: Answer, key: str) -> str:
+    """Buttons to judge the answer; what would be kept is on the group, and is sent only after consent."""
+    about = {"question": answer.question, "clause_ids": [c.clause_id for c in answer.citations]}
+    buttons = "".join(
+        f'<button type="button" class="rate" data-rate="{rating}" aria-pressed="false"'
+        f' aria-describedby="{key}-question">{name}</button>'
+        for rating, name in RATINGS.items()
+        if answer.citations or rating != "wrong_citation"
+    )
+    return (
+        f'<div class="tools" role="group" aria-label="评价这个回答" data-about="{escape(json.dumps(about))}">'
+        f'<span aria-hidden="true">这个回答：</span>{buttons}<span class="thanks"></span></div>'
+    )
 
 
 def _suggestions(answer: Answer) -> str:

@@ -26,6 +26,15 @@ EXAMPLES = (
     "家里想装扶手政府管不管？",
 )
 AUDIENCES: tuple[tuple[str, Audience], ...] = (("居民", "resident"), ("工作人员", "staff"))
+_VOICE = '<button type="button" id="voice-button" class="tool" hidden>语音输入</button>'
+_FEEDBACK = (
+    "会保存在运行本程序的这台机器上：您的问题（证件号、手机号先隐去）、引用的条款编号、您的评价和日期。"
+    "不上传，只用来改进回答。关掉这个网页之前，不再另外询问。"
+)
+_SOUND = (
+    "您的浏览器会把录到的声音传给浏览器厂商去识别，声音会离开这台机器。"
+    "不想这样，请打字提问，或用输入法、系统自带的语音输入。"
+)
 _HISTORY = 20  # answers kept on the page and as history
 _log = logging.getLogger("tiaoju.page")
 
@@ -66,11 +75,14 @@ def make_page(assistant: Assistant) -> gr.Blocks:
                 info="只改变显示的详细程度，不改变回答的事实。",
                 elem_id="audience",
             )
+            gr.HTML(_VOICE, elem_id="voice")
             with gr.Row():
                 ask = gr.Button("提问", variant="primary", elem_id="ask-button")
                 clear = gr.Button("清空对话", elem_id="clear-button")
         error = gr.HTML("", elem_id="error")
         conversation = gr.HTML(_empty(), elem_id="conversation")
+        gr.HTML(_consent("feedback-consent", "保存您的评价吗？", _FEEDBACK, "同意并保存", "不保存"))
+        gr.HTML(_consent("voice-consent", "用语音输入吗？", _SOUND, "同意并开始", "不用了"))
         gr.HTML('<h2 id="examples-title">可以这样问</h2>')
         with gr.Column(elem_id="examples"):
             examples = [gr.Button(text, elem_classes="example", size="md") for text in EXAMPLES]
@@ -109,6 +121,15 @@ def _intro(assistant: Assistant) -> str:
         '<p class="lead">问政策，得到有依据的回答：每句话都附条款原文，文件里没写的就明说没写。</p>'
         f"<p>收录的文件：</p><ul>{documents}</ul>"
         '<p class="privacy">您的问题只在这台机器上处理，不保存。请不要输入身份证号、电话号码。</p></header>'
+    )
+
+
+def _consent(name: str, title: str, text: str, yes: str, no: str) -> str:
+    """A dialog that asks before anything is kept or sent; the careful choice comes first."""
+    return (
+        f'<dialog id="{name}" aria-labelledby="{name}-title" aria-describedby="{name}-text">'
+        f'<form method="dialog"><h2 id="{name}-title">{title}</h2><p id="{name}-text">{text}</p>'
+        f'<button class="tool" value="no">{no}</button> <button class="tool" value="yes">{yes}</button></form></dialog>'
     )
 
 

@@ -6,7 +6,8 @@ window.tiaoju = (() => {
   const apply = () => { for (const [name, value] of Object.entries(settings)) document.documentElement.dataset[name] = value; };
   const self = {
     settings,
-    say() {},
+    say() {}, // page.js: tell the live region
+    prepares: [], // called whenever Gradio has put something on the page
     show() {
       for (const part of document.querySelectorAll(".reading[hidden]")) part.hidden = false;
       for (const radio of document.querySelectorAll("[data-reading]:not([data-ready])")) {
@@ -21,6 +22,7 @@ window.tiaoju = (() => {
     },
   };
   apply();
+  self.prepares.push(self.show);
   document.addEventListener("DOMContentLoaded", self.show);
   document.addEventListener("change", ({ target }) => { if (target.dataset?.reading) self.set(target.dataset.reading, target.value); });
   return self;

@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
 from collections.abc import Callable
-from typing import Literal
+from pathlib import Path
+from typing import Literal, get_args
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, Field
 
 from assistant.assistant import Assistant
+from assistant.feedback import Feedback, FeedbackError, Rating, save_feedback
+from assistant.text import MAX_QUESTION
 from assistant.ui.documents import clause_page, document_page, missing_page
 from assistant.ui.middleware import Headers, chinese_page
 from assistant.ui.page import HERE, TITLE, make_page, theme
 from corpus.types import CorpusError
 
+Script = Literal["reading", "page", "answer", "voice"]  # in the order they are loaded
 _THREADS = 4  # answers at once; the core takes about 50 ms and is thread-safe
+
+
+class Judged(BaseModel):
+    """What the page sends when somebody judges an answer."""
+
+    rating: Rating
+    question: str = Field(max_length=MAX_QUESTION)
+    clause_ids: tuple[str, ...] = Field(default=(), max_length=100)
+    consent: bool = False
+
+    def feedback(self) -> Feedback:
+        return Feedback(rating=self.rating, question=self.question, clause_ids=self.clause_ids, day=dt.date.today())
 
 
 class PortTaken(Exception):
     """The address cannot be listened on; the message is Chinese and says what to do."""
 
 
-def make_app(assistant: Assistant) -> FastAPI:
-    """The whole site as an ASGI application."""
+def make_app(assistant: Assistant, data_dir: Path | None = None) -> FastAPI:
+    """The whole site as an ASGI application.
+
+    Args:
+        data_dir: folder where feedback is kept; None: none is taken.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/{name}.js")
-    def script(name: Literal["reading", "page"]) -> Response:
+    def script(name: Script) -> Response:
         return Response((HERE / f"{name}.js").read_text(encoding="utf-8"), media_type="text/javascript")
 
     @app.get("/clause/{clause_id}", response_class=HTMLResponse)
@@ -39,6 +61,18 @@ def make_app(assistant: Assistant) -> FastAPI:
     @app.get("/document/{document_id}", response_class=HTMLResponse)
     def document(document_id: str, q: str = "") -> HTMLResponse:
         return _shown(lambda: document_page(assistant.library, document_id, q, assistant.index.words.meanings))
+
+    @app.post("/feedback")
+    def feedback(judged: Judged) -> JSONResponse:
+        if data_dir is None:
+            return JSONResponse({"message": "这里没有开启评价"}, status_code=404)
+        if not judged.consent:
+            return JSONResponse({"message": "没有同意，什么也没有保存"}, status_code=422)
+        try:
+            save_feedback(data_dir, judged.feedback())
+        except FeedbackError as error:
+            return JSONResponse({"message": str(error)}, status_code=507)
+        return JSONResponse({"message": "已记下您的评价，谢谢"})
 
     page = make_page(assistant)
     page.queue(default_concurrency_limit=_THREADS)
@@ -53,15 +87,24 @@ def make_app(assistant: Assistant) -> FastAPI:
         ssr_mode=False,
         enable_monitoring=False,
     )
-    site.add_middleware(Headers, rewrite=lambda html: chinese_page(html, TITLE, ("/reading.js", "/page.js")))
+    site.add_middleware(
+        Headers, rewrite=lambda html: chinese_page(html, TITLE, [f"/{name}.js" for name in get_args(Script)])
+    )
     return site
 
 
-def serve(assistant: Assistant, host: str, port: int, ready: Callable[[], None] = lambda: None) -> None:
+def serve(
+    assistant: Assistant,
+    host: str,
+    port: int,
+    ready: Callable[[], None] = lambda: None,
+    data_dir: Path | None = None,
+) -> None:
     """Serve until stopped.
 
     Args:
         ready: called just before the server listens.
+        data_dir: folder where feedback is kept; None: none is taken.
 
     Raises:
         PortTaken: the port is in use or the address is not this machine's.
@@ -75,7 +118,7 @@ def serve(assistant: Assistant, host: str, port: int, ready: Callable[[], None] 
             raise PortTaken(
                 f"无法在 {host}:{port} 打开网页（{error.strerror}）。可能已有程序占用，请用 --port 换一个端口。"
             ) from error
-    app = make_app(assistant)
+    app = make_app(assistant, data_dir)
     ready()
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 

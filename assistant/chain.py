@@ -22,7 +22,17 @@ from assistant.followup import stand_alone
 from assistant.notices import notices
 from assistant.scope import not_stated
 from assistant.suggest import suggestions
-from assistant.text import MAX_QUESTION, asks_to_act, clean, has_words, in_danger, mask, simplified, uncourteous
+from assistant.text import (
+    MAX_QUESTION,
+    asks_to_act,
+    clean,
+    has_words,
+    in_danger,
+    mask,
+    simplified,
+    uncourteous,
+    without_numbers,
+)
 from assistant.types import Answer, Audience, Notice, Outcome, Turn
 from assistant.understand import Question, understand
 from assistant.verify import Verifier
@@ -78,7 +88,7 @@ class Understand:
         if context.draft is not None:
             return context
         words = self._finder.index.words
-        text, repairs = self._finder.repairer.repair(uncourteous(simplified(context.text)))
+        text, repairs = self._finder.repairer.repair(uncourteous(simplified(without_numbers(context.text))))
         text = stand_alone(text, context.history, self._finder.library, words)
         return replace(context, question=self._finder.refine(understand(text, words)), repairs=repairs)
 

@@ -31,6 +31,16 @@ def mask(question: str) -> str:
     return _PERSONAL.sub(MASK, question)
 
 
+_BREAK = "，,。；;！!？?："
+_TOLD = re.compile(rf"(?:^|(?<=[{_BREAK}]))[^{_BREAK}]{{0,16}}{re.escape(MASK)}(?:[，,。；;！!\s]+|$)")
+
+
+def without_numbers(question: str) -> str:
+    """The question without parts that only tell a masked number (我的手机是…), lest they be taken for what is asked."""
+    rest = _TOLD.sub("", question).strip("，,；; ")
+    return rest if has_words(rest) else question
+
+
 _OPENING = re.compile(
     r"^(?:(?:你|您)们?好|喂|哈喽|在吗|请问一?下?|打扰(?:一下|了)?|麻烦(?:您|你)?|劳驾|求助|咨询一?下?|"
     r"(?:我|俺|咱)?(?:就|还)?(?:想|要|来)?(?:问|咨询|请教|打听|了解|知道)(?:一?下|一问)?(?:您|你)?|帮(?:我|忙)(?:问|看|查)?(?:一?下)?|"

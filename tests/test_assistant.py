@@ -224,3 +224,12 @@ def test_slips_of_the_hand_are_mended_and_said(assistant: Assistant, question: s
     assert answer.standalone_question == understood
     slipped = question.replace(" ", "") != understood
     assert slipped == ("repaired" in {notice.kind for notice in answer.notices})
+
+
+@pytest.mark.parametrize(
+    "question", ["我的手机是13800138000，坐公交车有优惠吗", "坐公交车有优惠吗？我的电话13800138000，谢谢"]
+)
+def test_a_number_that_is_told_is_not_what_is_asked(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert [c.clause_id for c in answer.citations] == ["wzf-2021-13_2.1.3"]
+    assert "13800138000" not in answer.model_dump_json()

@@ -1,7 +1,7 @@
 """HTML of one answer: an article with its question as heading, the answer first, then the quotes.
 
 What people and documents wrote is escaped, always. Ids carry the answer's number, so that several
-answers stand on one page. Order and roles are those of docs/accessibility: a screen reader finds the
+answers stand on one page. Order and roles are those of docs/accessibility.md: a screen reader finds the
 answer under its heading, the quotes as a numbered list, and a way back from each.
 """
 

@@ -84,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     export.set_defaults(run=_feedback_export)
     feedback.add_parser("clear", help="清空全部评价").set_defaults(run=_feedback_clear)
 
+    doctor = commands.add_parser("doctor", help="检查安装：哪里不对、怎么办")
+    doctor.set_defaults(run=_doctor)
+
     evaluate = commands.add_parser("eval", help="评测").add_subparsers(required=True, metavar="操作")
     run = evaluate.add_parser("run", help="运行评测，给出准确率等指标")
     run.add_argument(
@@ -234,6 +237,19 @@ def _feedback_clear(arguments: argparse.Namespace, settings: Settings) -> int:
     clear_feedback(settings.data_dir)
     print("已清空评价。")
     return 0
+
+
+def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.doctor import examine
+
+    wrong = 0
+    for finding in examine(settings):
+        wrong += bool(finding.advice)
+        print(f"{'需要处理' if finding.advice else '正常'}　{finding.name}：{finding.state}")
+        if finding.advice:
+            print(f"　　　　　{finding.advice}")
+    print(f"有 {wrong} 处需要处理。" if wrong else "全部正常。")
+    return 1 if wrong else 0
 
 
 def _eval_run(arguments: argparse.Namespace, settings: Settings) -> int:

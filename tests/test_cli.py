@@ -90,3 +90,22 @@ def test_a_setting_that_is_wrong(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     monkeypatch.setenv("TIAOJU_PORT", "eighty")
     assert main(["index", "status"]) == 1
     assert "设置有误" in capsys.readouterr().err
+
+
+def test_doctor_finds_nothing_wrong_with_a_sound_installation(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["doctor"])
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("正常") and "索引" in line for line in lines)
+    assert any("向量模型" in line and "384" in line for line in lines)
+
+
+def test_doctor_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("TIAOJU_DATA_DIR", str(tmp_path / "file" / "data"))
+    monkeypatch.setenv("TIAOJU_EMBEDDER", str(tmp_path / "no-model"))
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "换一个文件夹" in said and "删去这个设置就用自带模型" in said
+    assert "处需要处理" in said.splitlines()[-1]

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.backup import BackupError
 from assistant.feedback import FeedbackError
 from assistant.settings import Settings
 from corpus.library import Library
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = Settings()
         code: int = arguments.run(arguments, settings)
         return code
-    except (CorpusError, IndexProblem, FeedbackError) as error:
+    except (CorpusError, IndexProblem, FeedbackError, BackupError) as error:
         print(f"出错了：{error}", file=sys.stderr)
     except ValueError as error:  # pydantic-settings: a setting that is no number, a port out of range…
         print(f"设置有误：{error}\n请检查以 TIAOJU_ 开头的环境变量和 .env 文件。", file=sys.stderr)
@@ -83,6 +84,13 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("file", metavar="文件", help="写到哪个文件；填 - 显示在屏幕上")
     export.set_defaults(run=_feedback_export)
     feedback.add_parser("clear", help="清空全部评价").set_defaults(run=_feedback_clear)
+
+    backup = commands.add_parser("backup", help="备份导入的文件和评价（索引能重建，不备份）")
+    backup.add_argument("file", metavar="文件", type=Path, help="写到哪个文件，例如 备份.tar.gz")
+    backup.set_defaults(run=_backup)
+    restore = commands.add_parser("restore", help="从备份恢复；原来的先挪到一边，不删除")
+    restore.add_argument("file", metavar="文件", type=Path)
+    restore.set_defaults(run=_restore)
 
     doctor = commands.add_parser("doctor", help="检查安装：哪里不对、怎么办")
     doctor.set_defaults(run=_doctor)
@@ -236,6 +244,21 @@ def _feedback_clear(arguments: argparse.Namespace, settings: Settings) -> int:
 
     clear_feedback(settings.data_dir)
     print("已清空评价。")
+    return 0
+
+
+def _backup(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.backup import back_up
+
+    print(f"已备份 {back_up(settings.data_dir, arguments.file)} 个文件到 {arguments.file}。")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.backup import restore
+
+    count, aside = restore(settings.data_dir, arguments.file)
+    print(f"已恢复 {count} 个文件。{f'原来的在 {aside}，确认无误后可以删除。' if aside else ''}下次提问时会更新索引。")
     return 0
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.feedback import FeedbackError
+from assistant.model.endpoint import ModelProblem
 from assistant.settings import Settings
 from corpus.library import Library
 from corpus.types import Clause, CorpusError
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = Settings()
         code: int = arguments.run(arguments, settings)
         return code
-    except (CorpusError, IndexProblem, FeedbackError) as error:
+    except (CorpusError, IndexProblem, FeedbackError, ModelProblem) as error:
         print(f"出错了：{error}", file=sys.stderr)
     except ValueError as error:  # pydantic-settings: a setting that is no number, a port out of range…
         print(f"设置有误：{error}\n请检查以 TIAOJU_ 开头的环境变量和 .env 文件。", file=sys.stderr)

@@ -148,7 +148,7 @@ def assistant_for(split: Split, today: dt.date | None = None, settings: Any = No
         library = Library([*library.documents, *read_laws()])
     folder = settings.data_dir / ("eval-laws" if split.startswith("laws-") else "eval")
     index = open_index(folder, library, settings.embedder, **progress)
-    return Assistant(library, index, *([] if today is None else [lambda: today]))
+    return Assistant(library, index, dt.date.today if today is None else lambda: today)
 
 
 def _score(

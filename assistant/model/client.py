@@ -1,8 +1,8 @@
 """Text of a chat model as it is written, within a time limit that holds whatever the endpoint does.
 
 A thread of its own reads from the endpoint; the caller waits for it no longer than the limit, so that
-neither a silent connection nor one that drips can hold an answer up. LangChain's client retries refused
-connections, 429 and 5xx with growing pauses (its ``max_retries``), all within the same limit.
+neither a silent connection nor one that drips can hold an answer up. A refused connection, 429 and 5xx are
+tried again after growing pauses, all within the same limit, and not where the server asks for a long wait.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
 from assistant.model.endpoint import Endpoint, ModelProblem
 
@@ -25,16 +26,17 @@ FAULTS: tuple[FaultKind, ...] = get_args(FaultKind)
 MAX_CHARS = 12_000  # of one answer
 _MAX_BYTES = 4_000_000  # of one response, stream envelopes included
 _MAX_TOKENS = 1_500
-_RETRIES = 2
+_TRIES, _FIRST_PAUSE_S, _SOON_S = 3, 0.4, 2
 _END = None
 
 
 class Fault(Exception):
     """The endpoint gave no usable text; ``kind`` names a text ``model_<kind>`` of prompts/answers.toml."""
 
-    def __init__(self, kind: FaultKind) -> None:
+    def __init__(self, kind: FaultKind, passing: bool = False) -> None:
         super().__init__(kind)
         self.kind: FaultKind = kind
+        self.passing = passing  # worth another try
 
 
 class Client:
@@ -83,9 +85,28 @@ class Client:
     def _read(
         self, messages: list[BaseMessage], pieces: queue.Queue[str | Fault | None], stop: threading.Event
     ) -> None:
+        def pause(seconds: float) -> None:
+            stop.wait(seconds)  # ends early where nobody waits any more
+
+        tries = Retrying(
+            stop=stop_after_attempt(_TRIES),
+            wait=wait_exponential(multiplier=_FIRST_PAUSE_S),
+            retry=retry_if_exception(lambda error: isinstance(error, Fault) and error.passing),
+            sleep=pause,
+            reraise=True,
+        )
+        try:
+            tries(self._receive, messages, pieces, stop)
+            pieces.put(_END)
+        except Fault as fault:
+            pieces.put(fault)
+
+    def _receive(
+        self, messages: list[BaseMessage], pieces: queue.Queue[str | Fault | None], stop: threading.Event
+    ) -> None:
         received, finished = 0, ""
         try:
-            for chunk in self._chat.stream(messages):
+            for chunk in () if stop.is_set() else self._chat.stream(messages):
                 if stop.is_set():
                     return
                 finished = finished or str(chunk.response_metadata.get("finish_reason") or "")
@@ -94,34 +115,34 @@ class Client:
                     raise Fault("oversized")
                 if chunk.text:
                     pieces.put(str(chunk.text))
-            if not finished:  # a connection that is closed early looks like the end
-                raise Fault("cut" if received else "empty")
-            if finished == "length":
-                raise Fault("oversized")
-            pieces.put(_END)
-        except Fault as fault:
-            pieces.put(fault)
+        except Fault:
+            raise
         except Exception as error:  # whatever a client library raises, a person gets the default answer
-            pieces.put(Fault(_kind(error, received)))
+            raise _fault(error, received) from error
+        if not finished:  # a connection that is closed early looks like the end
+            raise Fault("cut" if received else "empty")
+        if finished == "length":
+            raise Fault("oversized")
 
 
-def _kind(error: BaseException, received: int) -> FaultKind:
+def _fault(error: Any, received: int) -> Fault:
     """What to call an error of the client: by HTTP status where there is one, else by its class."""
     status = getattr(error, "status_code", None)
     if status is not None:
         known: dict[int, FaultKind] = {401: "denied", 403: "denied", 404: "missing", 429: "busy", 408: "slow"}
-        return known.get(status, "failed")
+        wait = str(error.response.headers.get("retry-after", "0"))
+        soon = wait.isdigit() and int(wait) <= _SOON_S
+        return Fault(known.get(status, "failed"), passing=soon and (status == 429 or status >= 500))
     causes = list(_causes(error))
-    if any(isinstance(cause, _Oversized) for cause in causes):
-        return "oversized"
     names = {cls.__name__ for cause in causes for cls in type(cause).__mro__}
+    if _Oversized.__name__ in names:
+        return Fault("oversized")
     if names & {"APITimeoutError", "TimeoutException"}:
-        return "slow"
+        return Fault("slow")
     if names & {"APIConnectionError", "TransportError"}:
-        return "cut" if received else "unreachable"
-    if "APIError" in names:  # an error object in the middle of the stream
-        return "failed"
-    return "unreadable"
+        return Fault("cut") if received else Fault("unreachable", passing=True)
+    # an error object in the middle of the stream; else nothing of what came could be read
+    return Fault("failed" if "APIError" in names else "unreadable")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -183,7 +204,7 @@ def _open_ai(endpoint: Endpoint) -> BaseChatModel:
         api_key=endpoint.key if endpoint.key.get_secret_value() else "none",  # else it takes OPENAI_API_KEY
         temperature=0,
         timeout=endpoint.timeout_s,
-        max_retries=_RETRIES,
+        max_retries=0,
         stream_usage=False,
         http_client=http,
         http_socket_options=(),

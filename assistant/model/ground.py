@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.draft import cite
-from assistant.evidence import Evidence, Unit
+from assistant.evidence import NUMBER_MARK, Evidence, Unit
 from assistant.figures import figures
 from assistant.model.parse import Written
 from assistant.model.support import carried, form
@@ -51,8 +51,8 @@ def ground(written: Written, clauses: Sequence[Clause], evidence: Evidence, veri
         return ()
     clause = clauses[written.clause - 1]
     body = _body(written.text, clause, evidence)
-    units = _located(written.quote, clause, evidence) if len(form(written.quote)) >= _SHORT else ()
-    units = units or (() if len(form(written.quote)) >= _SHORT else _located(body, clause, evidence))
+    quote = written.quote if len(form(written.quote)) >= _SHORT else body
+    units = _located(quote, clause, evidence) or _located(body, clause, evidence)
     if not units:
         return ()
     for some in _runs(units):
@@ -80,7 +80,7 @@ def _body(text: str, clause: Clause, evidence: Evidence) -> str:
     names = "|".join(map(re.escape, cited))
     lead = rf"^\s*(?:根据|按照|依据)?\s*(?:{names})?\s*的?(?:规定|要求)?\s*[，,：:]?\s*(?:{says})?\s*[，,：:]?\s*"
     mark = r"\s*[（(\[【]\s*(?:依据|条款)?\s*\d{1,2}\s*[）)\]】]\s*(?=[。.]?\s*$)"
-    return re.sub(mark, "", re.sub(lead, "", text.replace("**", ""), count=1)).strip()
+    return NUMBER_MARK.sub("", re.sub(mark, "", re.sub(lead, "", text.replace("**", ""), count=1)).strip())
 
 
 def _located(quote: str, clause: Clause, evidence: Evidence) -> tuple[Unit, ...]:

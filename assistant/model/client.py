@@ -194,7 +194,8 @@ def _open_ai(endpoint: Endpoint) -> BaseChatModel:
     def plain(request: httpx.Request) -> None:
         """Nothing about this machine, nor another account's name out of OPENAI_ORG_ID, goes with a question."""
         for name in [n for n in request.headers if n.startswith(("x-stainless-", "openai-"))]:
-            del request.headers[name]
+            if name != "x-stainless-raw-response":  # the library reads its own request again
+                del request.headers[name]
 
     # a proxy or a redirect would take the question to a host that the page does not name
     http = httpx.Client(

@@ -16,7 +16,7 @@ from corpus.types import Frozen
 MOST = 8  # statements of an answer
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 _LINE = re.compile(
-    r"^\s*(?:[-*•]|\d{1,2}[.、．)）])?\s*(?P<text>.*?)\s*"
+    r"^\s*(?:[-*•]|[（(]?\d{1,2}[.、．)）])?\s*(?P<text>.*?)\s*"
     r"[（(\[【［]\s*(?:依据|条款|来源|见|clause)?\s*(?:第)?(?P<number>\d{1,2}|[一二三四五六七八九十]{1,2})(?:条|号)?\s*[）)\]】］]\s*[。.]?\s*$"
 )
 _TEXT = ("text", "statement", "sentence", "answer", "content", "句子", "语句", "回答", "内容")

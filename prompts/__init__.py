@@ -33,6 +33,13 @@ def load_prompt(name: str) -> PromptTemplate:
     return PromptTemplate.from_template((FOLDER / f"{name}.txt").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=1)
+def load_example() -> dict[str, str]:
+    """The worked example for a chat model: question, clauses, answer."""
+    example: dict[str, str] = tomllib.loads((FOLDER / "model_example.toml").read_text(encoding="utf-8"))
+    return example
+
+
 def say(name: str, /, **values: object) -> str:
     """The text of that name with its places filled in."""
     return load_text(name).format(**values)

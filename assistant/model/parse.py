@@ -51,9 +51,9 @@ def parse(text: str) -> tuple[Written, ...] | None:
 def unfinished(text: str) -> str:
     """What can be shown of a text while it is being written: the statements so far, never its JSON."""
     text = _THOUGHT.sub("", text).strip()
-    said = re.findall(r"[\"'](?:text|statement|句子|回答)[\"']\s*[:：]\s*[\"']([^\"']*)", text)
+    said = re.findall(r"[\"'](?:text|statement|quote|句子|回答|原文)[\"']\s*[:：]\s*[\"']([^\"']*)", text)
     if said or not text or text[0] in "{[`":
-        return "\n".join(said)
+        return "\n".join(dict.fromkeys(said))
     return text
 
 
@@ -72,9 +72,9 @@ def _from_json(text: str) -> tuple[Written, ...] | None:
 
 
 def _entries(value: Any) -> Iterator[dict[str, Any]]:
-    """Objects that carry a text, wherever they stand."""
+    """Objects that carry a text or a quote, wherever they stand."""
     if isinstance(value, dict):
-        if isinstance(_first(value, _TEXT), str):
+        if isinstance(_one(_first(value, _TEXT)), str) or isinstance(_one(_first(value, _QUOTE)), str):
             yield value
         else:
             for inner in value.values():
@@ -91,7 +91,8 @@ def _written(entry: dict[str, Any]) -> Written | None:
     value = _value(number)
     if value is None:
         return None
-    return Written(text=str(_first(entry, _TEXT)).strip(), clause=value, quote=str(quote or "").strip())
+    quote = str(quote or "").strip()
+    return Written(text=str(_one(_first(entry, _TEXT)) or quote).strip(), clause=value, quote=quote)
 
 
 def _value(number: Any) -> int | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from assistant.draft import Draft
 from assistant.evidence import Evidence, best_per_clause
 from corpus.types import Clause
-from prompts import load_prompt
+from prompts import load_example, load_prompt
 
 _CLAUSES, _CHARS = 6, 1_600  # what a small model on two cores reads in ten to twenty seconds
 
@@ -27,12 +27,21 @@ def given(draft: Draft, evidence: Evidence) -> tuple[Clause, ...]:
 
 
 def messages(question: str, clauses: Sequence[Clause], evidence: Evidence) -> list[BaseMessage]:
-    """System and user message. Clauses are numbered from 1; what is quoted stands between marks that it does
-    not contain, so that nothing in it can end the data."""
+    """System message, a worked example, and the question. Clauses are numbered from 1; all data stands between
+    marks that it does not contain, so that nothing in it can end the data."""
     lines = [f"{n}. {evidence.library.label(c)}\n{c.text}" for n, c in enumerate(clauses, 1)]
-    data = "\n\n".join(lines)
-    user = load_prompt("model_user").format(mark=_mark(f"{data}\n{question}"), clauses=data, question=question)
-    return [SystemMessage(load_prompt("model_system").format()), HumanMessage(user)]
+    example = load_example()
+    return [
+        SystemMessage(load_prompt("model_system").format()),
+        _user(example["question"], example["clauses"].strip()),
+        AIMessage(example["answer"]),
+        _user(question, "\n\n".join(lines)),
+    ]
+
+
+def _user(question: str, clauses: str) -> HumanMessage:
+    mark = _mark(f"{clauses}\n{question}")
+    return HumanMessage(load_prompt("model_user").format(mark=mark, clauses=clauses, question=question))
 
 
 def _mark(data: str) -> str:

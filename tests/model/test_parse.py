@@ -27,6 +27,7 @@ GOOD = json.dumps({"statements": [{"text": TEXT, "clause": 2, "quote": QUOTE}]},
         json.dumps([{"text": TEXT, "clause": 2, "quote": QUOTE}]),
         json.dumps({"text": TEXT, "clause": "依据2", "quote": QUOTE}),
         json.dumps({"answer": {"statements": [{"statement": TEXT, "clauses": [2], "quotes": [QUOTE]}]}}),
+        json.dumps({"statements": [{"clause": 2, "quote": TEXT}]}),
         json.dumps({"statements": [{"句子": TEXT, "条款": "第二条", "原文": QUOTE}]}, ensure_ascii=False),
         json.dumps({"statements": [{"text": TEXT, "citations": [{"clause": 2, "quote": QUOTE}], "clause": 2}]}),
     ],
@@ -36,7 +37,7 @@ def test_statements_are_read(written: str) -> None:
     assert found is not None
     (statement,) = found
     assert (statement.text, statement.clause) == (TEXT, 2)
-    assert statement.quote in (QUOTE, "")
+    assert statement.quote in (QUOTE, TEXT, "")
 
 
 @pytest.mark.parametrize("line", ["1. {}（依据2）", "- {}[2]", "{}【依据二】。", "（1）{} (条款2)", "* {}（第2条）"])

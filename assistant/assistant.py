@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from assistant.answerable import probability, signals, threshold
-from assistant.chain import Context, finish, found, make_chain
+from assistant.chain import Context, finish, found, make_chain, write
 from assistant.evidence import Evidence, EvidenceFinder
 from assistant.followup import stand_alone
 from assistant.settings import Settings
@@ -16,17 +17,28 @@ from assistant.types import Answer, Audience, Turn
 from corpus.library import Library
 from index.store import SearchIndex, open_index
 
+if TYPE_CHECKING:
+    from assistant.model import ModelAnswerer
+
 
 class Assistant:
     """Answers questions from one library through one index. Safe for several threads.
 
     Args:
         today: the clock, so that tests can set the day.
+        model: a chat model that chooses among the sentences found; None answers without one.
     """
 
-    def __init__(self, library: Library, index: SearchIndex, today: Callable[[], dt.date] = dt.date.today) -> None:
+    def __init__(
+        self,
+        library: Library,
+        index: SearchIndex,
+        today: Callable[[], dt.date] = dt.date.today,
+        model: ModelAnswerer | None = None,
+    ) -> None:
         self.library = library
         self.index = index
+        self.model = model
         self._today = today
         self._finder = EvidenceFinder(library, index)
         self.chain = make_chain(self._finder)
@@ -49,11 +61,13 @@ class Assistant:
         Raises:
             CorpusError: a document cannot be read.
             IndexProblem: the index cannot be built or opened.
+            ModelProblem: a chat model is set up and cannot be used.
         """
         settings = settings or Settings()
+        model = _model(settings)
         library = settings.library()
         index = open_index(settings.index_dir, library, settings.embedder, progress=progress, notify=notify)
-        return cls(library, index, today)
+        return cls(library, index, today, model)
 
     def ask(
         self, question: str, history: Sequence[Turn | Answer | str] = (), audience: Audience = "resident"
@@ -68,8 +82,36 @@ class Assistant:
             history: earlier turns, oldest first; answers given before, or just their questions.
             audience: changes the form of an answer, never its facts.
         """
-        context = Context(asked=question, history=self._turns(history), audience=audience, today=self._today())
-        return finish(self.chain.invoke(context), self._finder)
+        *_, answer = self.stream(question, history, audience)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[Turn | Answer | str] = (), audience: Audience = "resident"
+    ) -> Iterator[str | Answer]:
+        """Like ``ask``; the answer comes last, and before it, while a chat model writes, its text so far.
+
+        That text is unchecked: it must be shown as such, or not at all. Closing the iterator stops the model.
+        """
+        context = self._default(question, history, audience)
+        if self.model is not None:
+            context = yield from write(context, self.model, self._finder)
+        yield finish(context, self._finder)
+
+    def without_model(
+        self, question: str, history: Sequence[Turn | Answer | str] = (), audience: Audience = "resident"
+    ) -> Answer:
+        """The answer where somebody has stopped the model."""
+        from assistant.model.answerer import cancelled
+
+        context = self._default(question, history, audience)
+        assert context.draft is not None
+        return finish(replace(context, draft=cancelled(context.draft)), self._finder)
+
+    def _default(self, question: str, history: Sequence[Turn | Answer | str], audience: Audience) -> Context:
+        return self.chain.invoke(
+            Context(asked=question, history=self._turns(history), audience=audience, today=self._today())
+        )
 
     def evidence(self, question: str, history: Sequence[Turn | Answer | str] = ()) -> Evidence:
         """What was understood of a question and found for it, before anything is decided."""
@@ -107,3 +149,12 @@ class Assistant:
                 text = simplified(mask(clean(item)))
                 turns.append(Turn(question=stand_alone(text, turns, self.library, self.index.words)))
         return tuple(turns)
+
+
+def _model(settings: Settings) -> ModelAnswerer | None:
+    """The chat model of the settings; its packages are imported only where one is set."""
+    if not (settings.model or settings.model_base_url or settings.model_file):
+        return None
+    from assistant.model import open_model
+
+    return open_model(settings)

@@ -1,7 +1,8 @@
 """The chain, step by step: read this file first.
 
-question -> Clean -> Understand -> Find -> Compose -> Verify -> Finish -> Answer
+question -> Clean -> Understand -> Find -> Compose -> Verify -> (chat model) -> Finish -> Answer
 
+A chat model, where one is set up, writes after Verify and only over an answer that stands (assistant/model).
 Each step takes the context and returns it with more in it; a step that ends the run sets ``draft``
 and the ones that would write another pass it on. The chain is a LangChain ``Runnable``.
 """
@@ -10,8 +11,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
@@ -38,6 +40,9 @@ from assistant.understand import Question, understand
 from assistant.verify import Verifier
 from index.repair import Repair
 from prompts import say
+
+if TYPE_CHECKING:
+    from assistant.model import ModelAnswerer
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,17 @@ def found(context: Context, finder: EvidenceFinder) -> Evidence:
     return context.evidence
 
 
+def write(context: Context, model: ModelAnswerer, finder: EvidenceFinder) -> Generator[str, None, Context]:
+    """Lets the model write over an answer that stands: yields its unchecked text, returns the context after it."""
+    if context.draft is None or context.question is None or context.evidence is None:
+        return context
+    start = time.perf_counter()
+    verifier = Verifier(finder.library, finder.index.words)
+    draft = yield from model.write(context.draft, context.question, context.evidence, verifier)
+    spent = round(1000 * (time.perf_counter() - start), 2)
+    return replace(context, draft=draft, timings_ms={**context.timings_ms, "model": spent})
+
+
 def finish(context: Context, finder: EvidenceFinder) -> Answer:
     """The answer with its notices, related clauses and next questions."""
     draft = context.draft
@@ -178,7 +194,8 @@ def finish(context: Context, finder: EvidenceFinder) -> Answer:
             finder.library,
             context.today,
             masked=mask(clean(context.asked)) != clean(context.asked),
-        ),
+        )
+        + draft.notices,
         related=draft.related,
         suggestions=suggestions(tuple(dict.fromkeys(shown)), finder.library, draft.outcome is Outcome.CLARIFY),
         retrieved=tuple(unit.clause.id for unit in found),

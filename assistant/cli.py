@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.backup import BackupError
 from assistant.feedback import FeedbackError
+from assistant.model.endpoint import ModelProblem
 from assistant.settings import Settings
 from corpus.library import Library
 from corpus.types import Clause, CorpusError
@@ -27,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = Settings()
         code: int = arguments.run(arguments, settings)
         return code
-    except (CorpusError, IndexProblem, FeedbackError, BackupError) as error:
+    except (CorpusError, IndexProblem, FeedbackError, BackupError, ModelProblem) as error:
         print(f"出错了：{error}", file=sys.stderr)
     except ValueError as error:  # pydantic-settings: a setting that is no number, a port out of range…
         print(f"设置有误：{error}\n请检查以 TIAOJU_ 开头的环境变量和 .env 文件。", file=sys.stderr)
@@ -104,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         help="用哪一部分题目（默认 dev；laws- 开头的连同五部法律一起问）",
     )
     run.add_argument("--out", metavar="文件夹", help="报告（HTML、JSON）写到哪里；不填只在屏幕显示")
+    run.add_argument("--model", action="store_true", help="再用设置好的对话模型答一遍，放在同一份报告里比较")
     run.add_argument("--no-baselines", action="store_true", help="不运行三个对照系统")
     run.add_argument("--predictions", metavar="文件", help="给别的系统的回答（JSONL）评分，不运行本系统")
     run.add_argument(
@@ -278,7 +280,7 @@ def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 def _eval_run(arguments: argparse.Namespace, settings: Settings) -> int:
     from pathlib import Path
 
-    from eval import EvalError, assistant_for, console, run_evaluation
+    from eval import EvalError, assistant_for, console, run_evaluation, with_model
 
     with _progress() as progress:
         assistant = assistant_for(arguments.split, settings=settings, progress=progress, notify=_notify)
@@ -291,6 +293,7 @@ def _eval_run(arguments: argparse.Namespace, settings: Settings) -> int:
             disturb=arguments.disturb,
             show_test_misses=arguments.show_test_misses,
             assistant=assistant,
+            model_assistant=with_model(assistant, settings) if arguments.model else None,
         )
     except EvalError as error:
         print(f"出错了：{error}", file=sys.stderr)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.types import Citation, Outcome, Statement
+from assistant.types import Citation, Notice, Outcome, Statement
 from corpus.library import Library
 from corpus.types import Clause, Frozen, Span
 from prompts import exists, say
@@ -21,6 +21,7 @@ class Draft(Frozen):
     statements: tuple[Statement, ...] = ()
     related: tuple[Citation, ...] = ()
     generator: str = "extractive"
+    notices: tuple[Notice, ...] = ()
     missing: bool = False
 
 

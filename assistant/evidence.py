@@ -17,7 +17,7 @@ from index.store import RRF_K, SearchIndex
 from index.types import Hit
 from index.words import Words, normalise
 
-_NUMBER_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.．、](?!\d))")
+NUMBER_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.．、](?!\d))")
 _DEPTH = 60
 _UNKNOWN = 3
 _DEFINES = 0.2  # what a sentence gains that defines or divides the term a question asks to have defined or divided
@@ -212,7 +212,7 @@ def _spans(clause: Clause) -> tuple[Span, ...]:
         return (Span(0, len(clause.text)),)
     spans, start = [], 0
     for sentence in sentences(clause.text):
-        mark = _NUMBER_MARK.match(sentence) if start == 0 else None
+        mark = NUMBER_MARK.match(sentence) if start == 0 else None
         body = sentence[mark.end() if mark else 0 :]
         left = start + len(sentence) - len(body.lstrip())
         if body.strip():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.library import DOCUMENTS, Library, load_library
@@ -24,6 +24,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="网页服务的地址；默认只有本机能打开")
     port: int = Field(7860, ge=1, le=65535, description="网页服务的端口")
+    model: str = Field("", description="对话模型的名称；不填不用模型")
+    model_base_url: str = Field("", description="对话模型服务的地址（OpenAI 兼容接口，一般以 /v1 结尾）")
+    model_key: SecretStr = Field(SecretStr(""), description="对话模型服务的密钥；本机的服务一般不用填")
+    model_timeout_s: float = Field(60, ge=1, le=600, description="等模型写完一个回答最多多少秒，连同重试")
+    model_file: Path | None = Field(None, description="本机 GGUF 模型文件的路径；填了就不用模型服务")
 
     @property
     def index_dir(self) -> Path:

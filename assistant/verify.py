@@ -24,7 +24,7 @@ from prompts import frames
 _COUNT = re.compile(r"共有?(\d+)项")
 _NAMED = re.compile(r"《([^》]+)》|〔\d{4}〕\d+号|“([^”]+)”")
 # words whose loss or gain changes what a person may or must do
-_FORCE = (
+FORCE = (
     "不得",
     "禁止",
     "不予",
@@ -126,7 +126,7 @@ class Verifier:
             for word in self._words.cut(piece)
             if len(word) > 1 and word not in form and not self._in_parts(word, form)
         ]
-        force = [word for word in _FORCE if word in normalise(body) and word not in form]
+        force = [word for word in FORCE if word in normalise(body) and word not in form]
         return [Problem(rule="wording", detail=word) for word in dict.fromkeys(alien + force)]
 
     @staticmethod

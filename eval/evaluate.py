@@ -32,6 +32,7 @@ def run_evaluation(
     show_test_misses: bool = False,
     disturb: bool = False,
     assistant: Any = None,
+    model_assistant: Any = None,
     index: Index | None = None,
     library: Library | None = None,
     today: dt.date | None = None,
@@ -48,6 +49,7 @@ def run_evaluation(
         disturb: also ask every question under each rule-made disturbance (six times as long).
         assistant: what is tested; None builds the default one. The ``laws-`` splits want one whose
             library has the five laws (see :func:`assistant_for`).
+        model_assistant: the assistant with a chat model, run beside it; None compares none.
         index: searched by the baselines and for the gain of rewriting; None takes the assistant's.
         library: holds the clauses that are cited; None takes the assistant's.
         today: date by which a document's period has ended or not, also for an assistant built here;
@@ -68,6 +70,8 @@ def run_evaluation(
     parts = _load(split, data_dir, library)
     cases = tuple(case for part in parts.values() for case in part)
     systems: list[System] = [AssistantSystem(assistant)] if predictions is None else [_FromFile(predictions)]
+    if model_assistant is not None:
+        systems.append(AssistantSystem(model_assistant, "tiaoju-model", f"条条有据＋{model_assistant.model.name}"))
     if baselines and index is not None:
         systems += _baselines(index, library)
     said = [run(system, cases) for system in systems]
@@ -129,6 +133,22 @@ def _baselines(index: Index, library: Library) -> list[System]:
     ]
 
 
+def with_model(assistant: Any, settings: Any, today: dt.date | None = None) -> Any:
+    """The same assistant with the chat model of the settings.
+
+    Raises:
+        EvalError: the settings name no model.
+        ModelProblem: the model cannot be used.
+    """
+    from assistant import Assistant
+    from assistant.model import open_model
+
+    model = open_model(settings)
+    if model is None:
+        raise EvalError("没有设置对话模型，请先设置 TIAOJU_MODEL 等（写法见 docs/model.md），或去掉 --model。")
+    return Assistant(assistant.library, assistant.index, dt.date.today if today is None else lambda: today, model)
+
+
 def assistant_for(split: Split, today: dt.date | None = None, settings: Any = None, **progress: Any) -> Any:
     """The assistant that a split is made for: over the plan alone, or over the plan and the five laws.
 
@@ -148,7 +168,7 @@ def assistant_for(split: Split, today: dt.date | None = None, settings: Any = No
         library = Library([*library.documents, *read_laws()])
     folder = settings.data_dir / ("eval-laws" if split.startswith("laws-") else "eval")
     index = open_index(folder, library, settings.embedder, **progress)
-    return Assistant(library, index, *([] if today is None else [lambda: today]))
+    return Assistant(library, index, dt.date.today if today is None else lambda: today)
 
 
 def _score(

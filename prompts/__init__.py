@@ -23,6 +23,23 @@ def load_text(name: str) -> PromptTemplate:
     return PromptTemplate.from_template(_texts()[name])
 
 
+@lru_cache
+def load_prompt(name: str) -> PromptTemplate:
+    """Prompt for a chat model: the file ``<name>.txt``.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
+    return PromptTemplate.from_template((FOLDER / f"{name}.txt").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def load_example() -> dict[str, str]:
+    """The worked example for a chat model: question, clauses, answer."""
+    example: dict[str, str] = tomllib.loads((FOLDER / "model_example.toml").read_text(encoding="utf-8"))
+    return example
+
+
 def say(name: str, /, **values: object) -> str:
     """The text of that name with its places filled in."""
     return load_text(name).format(**values)
@@ -35,7 +52,8 @@ def exists(name: str) -> bool:
 
 def frames() -> frozenset[str]:
     """The fixed wording between the places of all texts, of two characters or more."""
-    texts = [text.replace("{noun}", noun) for text in _texts().values() for noun in NOUNS]
+    said = [text for name, text in _texts().items() if not name.startswith("model_")]
+    texts = [text.replace("{noun}", noun) for text in said for noun in NOUNS]
     parts = (part.strip("，。：；“”（）共") for text in texts for part in re.split(r"\{\w+\}", text))
     return frozenset(part for part in parts if len(part) > 1)
 

@@ -40,14 +40,17 @@ def answer_passage(question: Question, evidence: Evidence) -> Draft | None:
     return Draft(outcome=Outcome.ANSWERED, statements=tuple(statements))
 
 
-def lead(unit: Unit, question: Question, evidence: Evidence) -> Statement:
+def lead(unit: Unit, question: Question, evidence: Evidence, words: str = "") -> Statement:
     """The leading sentence: whether it says so directly, and that it is a target where it gives a figure.
 
     "有规定" is said only where the sentence itself speaks of nearly all that is asked, the benefit
     above all; else the reader is told that the plan does not say it directly.
+
+    Args:
+        words: what is read out of the sentence; empty for all of it.
     """
     target = any(f.unit in _COUNTED and f.value > 1 for f in figures(unit.quote))
-    text = tidy(unit.quote)
+    text = tidy(words or unit.quote)
     if outside_age(question, unit.quote):
         name = "age_outside"
     elif question.kind == "whether":
@@ -74,10 +77,11 @@ def _has_all(question: Question, unit: Unit, evidence: Evidence) -> bool:
     return all(evidence.coverage((t,), unit.quote) >= _MATCHED for t in question.terms if evidence.weight(t) > _COMMON)
 
 
-def support(unit: Unit, evidence: Evidence, first: Unit | None = None) -> Statement:
-    """A further sentence as it stands; from a document other than the first one's it says what speaks."""
+def support(unit: Unit, evidence: Evidence, first: Unit | None = None, words: str = "") -> Statement:
+    """A further sentence (or what is read out of it); from a document other than the first one's it says what
+    speaks."""
     elsewhere = first is not None and first.clause.document_id != unit.clause.document_id
-    text = say_of("says" if elsewhere else "also", unit.clause, evidence.library, text=tidy(unit.quote))
+    text = say_of("says" if elsewhere else "also", unit.clause, evidence.library, text=tidy(words or unit.quote))
     return Statement(text=text, citations=(cite(evidence.library, unit.clause, unit.span),))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from assistant.assistant import Assistant
 from assistant.render import answer_html
 from assistant.types import Answer, Audience
 from assistant.ui.reading import reading_html
+from assistant.ui.writing import STOP, draft_html, privacy_text
 from corpus.types import CorpusError
 from index.types import IndexProblem
 
@@ -36,6 +38,7 @@ _SOUND = (
     "不想这样，请打字提问，或用输入法、系统自带的语音输入。"
 )
 _HISTORY = 20  # answers kept on the page and as history
+_SETTLED = ("", "", gr.update(visible=False))  # no draft, nothing asked, nothing to stop
 _log = logging.getLogger("tiaoju.page")
 
 
@@ -79,6 +82,10 @@ def make_page(assistant: Assistant) -> gr.Blocks:
             with gr.Row():
                 ask = gr.Button("提问", variant="primary", elem_id="ask-button")
                 clear = gr.Button("清空对话", elem_id="clear-button")
+            if assistant.model is not None:
+                stop = gr.Button(STOP, elem_id="stop-button", visible=False)
+        if assistant.model is not None:
+            draft, asking = gr.HTML("", elem_id="draft"), gr.State("")
         error = gr.HTML("", elem_id="error")
         conversation = gr.HTML(_empty(), elem_id="conversation")
         gr.HTML(_consent("feedback-consent", "保存您的评价吗？", _FEEDBACK, "同意并保存", "不保存"))
@@ -87,27 +94,45 @@ def make_page(assistant: Assistant) -> gr.Blocks:
         with gr.Column(elem_id="examples"):
             examples = [gr.Button(text, elem_classes="example", size="md") for text in EXAMPLES]
 
-        def respond(text: str, who: str, past: list[Answer]) -> tuple[Any, ...]:
+        def respond(text: str, who: str, past: list[Answer]) -> Iterator[tuple[Any, ...]]:
+            shown = None
             try:
-                answer = assistant.ask(text, past, dict(AUDIENCES)[who])
+                for part in assistant.stream(text, past, dict(AUDIENCES)[who]):
+                    if isinstance(part, Answer):
+                        yield _answered(part, past, assistant)
+                    elif part == shown:
+                        yield (gr.skip(),) * 7
+                    else:
+                        shown = part
+                        yield text, "", gr.skip(), past, draft_html(part), text, gr.update(visible=True)
             except (CorpusError, IndexProblem) as problem:
-                return text, _error(str(problem)), gr.skip(), past
+                yield text, _error(str(problem)), gr.skip(), past, *_SETTLED
             except Exception:
                 # the question is personal and is not logged; the trace is enough to find the fault
                 _log.exception("answering failed")
-                return text, _error("程序出错了，您的问题还在框里，请再试一次。"), gr.skip(), past
-            past = [*past, answer][-_HISTORY:]
-            return "", "", _conversation(past, assistant), past
+                yield text, _error("程序出错了，您的问题还在框里，请再试一次。"), gr.skip(), past, *_SETTLED
+
+        def respond_once(text: str, who: str, past: list[Answer]) -> tuple[Any, ...]:
+            *_, last = respond(text, who, past)
+            return last[: len(outputs)]
+
+        def give_up(text: str, who: str, past: list[Answer]) -> tuple[Any, ...]:
+            return _answered(assistant.without_model(text, past, dict(AUDIENCES)[who]), past, assistant)
 
         outputs = [question, error, conversation, history]
+        ask_it: Any = respond_once
+        if assistant.model is not None:
+            outputs, ask_it = [*outputs, draft, asking, stop], respond
         wiring: dict[str, Any] = {"outputs": outputs, "api_visibility": "private", "show_progress": "hidden"}
         inputs = [question, audience, history]
-        question.submit(respond, inputs, **wiring)
-        ask.click(respond, inputs, **wiring)
+        events: list[Any] = [question.submit(ask_it, inputs, **wiring), ask.click(ask_it, inputs, **wiring)]
         for button, text in zip(examples, EXAMPLES, strict=True):
             chosen = gr.State(text)
-            button.click(respond, [chosen, audience, history], **wiring)
-        clear.click(lambda: ("", "", _empty(), []), None, **wiring)
+            events.append(button.click(ask_it, [chosen, audience, history], **wiring))
+        if assistant.model is not None:
+            stop.click(give_up, [asking, audience, history], cancels=events, **wiring)
+        cancels = events if assistant.model is not None else None
+        clear.click(lambda: ("", "", _empty(), [], *_SETTLED)[: len(outputs)], None, cancels=cancels, **wiring)
     return page
 
 
@@ -120,8 +145,13 @@ def _intro(assistant: Assistant) -> str:
         "<header><h1>条条有据</h1>"
         '<p class="lead">问政策，得到有依据的回答：每句话都附条款原文，文件里没写的就明说没写。</p>'
         f"<p>收录的文件：</p><ul>{documents}</ul>"
-        '<p class="privacy">您的问题只在这台机器上处理，不保存。请不要输入身份证号、电话号码。</p></header>'
+        f'<p class="privacy">{escape(privacy_text(assistant.model))}</p></header>'
     )
+
+
+def _answered(answer: Answer, past: list[Answer], assistant: Assistant) -> tuple[Any, ...]:
+    past = [*past, answer][-_HISTORY:]
+    return "", "", _conversation(past, assistant), past, *_SETTLED
 
 
 def _consent(name: str, title: str, text: str, yes: str, no: str) -> str:

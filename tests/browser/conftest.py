@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -55,9 +56,9 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("data")
 
 
-@pytest.fixture(scope="session")
-def site(assistant: Assistant, data_dir: Path) -> Iterator[str]:
-    """Address of the page around the real assistant."""
+@contextlib.contextmanager
+def serving(assistant: Assistant, data_dir: Path | None = None) -> Iterator[str]:
+    """Address of the page around an assistant."""
     import uvicorn
 
     from assistant.ui.server import make_app
@@ -80,18 +81,31 @@ def site(assistant: Assistant, data_dir: Path) -> Iterator[str]:
     thread.join(timeout=10)
 
 
+@pytest.fixture(scope="session")
+def site(assistant: Assistant, data_dir: Path) -> Iterator[str]:
+    """Address of the page around the real assistant."""
+    with serving(assistant, data_dir) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., contextlib.AbstractContextManager[str]]:
+    """Serves the page around any assistant."""
+    return serving
+
+
 @pytest.fixture
 def open_page(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
     """Opens a page of the site; keyword arguments go to the browser's context (viewport, color_scheme…)."""
     contexts = []
 
-    def open_(path: str = "/", **options: Any) -> Any:
+    def open_(path: str = "/", at: str = "", **options: Any) -> Any:
         context = browser.new_context(locale="zh-CN", **options)
         contexts.append(context)
         page = context.new_page()
         page.hosts = set()
         page.on("request", lambda request: page.hosts.add(request.url.split("/")[2]))
-        page.goto(site + path)
+        page.goto((at or site) + path)
         if path == "/":
             page.wait_for_selector("#question textarea")
             page.wait_for_selector(".example")

@@ -16,8 +16,8 @@ from assistant.claims.quotes import Quoted, cut_off, find_quotation, is_name, ne
 from assistant.claims.reading import Claim, read_claims
 from assistant.claims.sources import Source
 from assistant.claims.types import Difference, Finding, Report, Standing
-from assistant.claims.words import explain, missing_text, other_text
 from assistant.claims.wording import Held, content, force_words
+from assistant.claims.words import explain, missing_text, other_text
 from assistant.draft import cite
 from assistant.evidence import EvidenceFinder
 from assistant.figures import figures
@@ -28,6 +28,7 @@ from corpus.types import Clause, ClauseKind, Span
 
 MAX_TEXT = 20_000  # characters of a text that is checked at once
 _SEARCHED = 15  # sentences that the search proposes for a claim
+_ASKED = 120  # characters of a claim that are searched for; the embedder's time grows with its text
 _NEARLY = 0.75  # share of a claim's words that a sentence with another figure must have
 _RELATED = 0.35  # the same for a clause to be shown as the nearest
 
@@ -65,7 +66,7 @@ class Checker:
         if found is not None and found.standing is not Standing.NOT_IN_CORPUS:
             return found
         documents = {s.document_id for s in claim.sources if not s.clause_ids}
-        anywhere = self._judge(claim, self._searched(claim, documents), documents)
+        anywhere = self._anywhere(claim, documents)
         if not scope or anywhere.citation is None:
             return anywhere
         if anywhere.standing is Standing.SUPPORTED:
@@ -76,10 +77,10 @@ class Checker:
     def _without_source(self, claim: Claim, missing: Source | None, absent: Source | None) -> Finding:
         """A claim whose source is not here: what stands in a clause with that very title is still supported."""
         whole = claim._replace(body=claim.sentence.text)
-        found = self._judge(whole, self._searched(whole, set()))
+        found = self._anywhere(whole, set())
         if missing is None and found.standing is Standing.SUPPORTED:
             return found
-        bare = self._judge(claim, self._searched(claim, set()))
+        bare = self._anywhere(claim, set())
         carried = bare.citation if bare.standing is Standing.SUPPORTED else None
         standing = Standing.CLAUSE_MISSING if missing else Standing.NOT_IN_CORPUS
         source = missing or absent
@@ -94,15 +95,21 @@ class Checker:
             for piece in pieces_of(self._library.clause(clause_id), self._finder, source.part)
         ]
 
-    def _searched(self, claim: Claim, documents: set[str | None]) -> list[Piece]:
-        """Pieces that may carry a claim: those with its very words, rows that it names, and what the search finds."""
+    def _anywhere(self, claim: Claim, documents: set[str | None]) -> Finding:
+        """The standing of a claim in the whole library, or in the documents given where there are any."""
         form = form_of(claim.body).text.rstrip("。,;")
         clauses = [c for text, c in self._forms if form and form in text]
         clauses += [row for row in self._rows if form_of(row.title).text.replace("的", "") in form.replace("的", "")]
-        question = self._finder.refine(understand(claim.body[:500], self._words))
-        places = [(unit.clause, unit.span) for unit in self._finder.find(question)[:_SEARCHED]]
-        pieces = [p for c in clauses for p in pieces_of(c, self._finder)]
-        pieces += [p for c, span in places for p in pieces_of(c, self._finder, span)]
+        named = self._within((p for c in clauses for p in pieces_of(c, self._finder)), documents)
+        if named and (found := self._judge(claim, named, documents)).standing is Standing.SUPPORTED:
+            return found  # word for word: nothing to search for
+        question = self._finder.refine(understand(claim.body[:_ASKED], self._words))
+        units = self._finder.find(question)[:_SEARCHED]
+        searched = self._within((p for u in units for p in pieces_of(u.clause, self._finder, u.span)), documents)
+        return self._judge(claim, [*named, *searched], documents)
+
+    @staticmethod
+    def _within(pieces: Iterable[Piece], documents: set[str | None]) -> list[Piece]:
         return [p for p in dict.fromkeys(pieces) if not documents or p.clause.document_id in documents]
 
     def _judge(self, claim: Claim, pieces: Sequence[Piece], documents: set[str | None] | None = None) -> Finding:
@@ -135,7 +142,8 @@ class Checker:
         if not (content(form, self._words) or force_words(form) or figures(form)):
             return self._supported(claim, self._cite(quoted[0].clause, quoted[0].span))
         near = [p for q in quoted for p in pieces_of(q.clause, self._finder)]
-        return self._worded(claim, rest, near)
+        whole = self._worded(claim, claim.body, near)
+        return whole if whole.standing is Standing.SUPPORTED else self._worded(claim, rest, near)
 
     def _worded(self, claim: Claim, body: str, pieces: Sequence[Piece]) -> Finding:
         """The standing of what is said in the claim's own words."""

@@ -13,7 +13,7 @@ from assistant.figures import Figure
 from corpus.types import Clause, ClauseKind, Span
 from index.words import Words
 
-_CUT = re.compile(r"[^；;\n]+[；;]?")
+_CUT = re.compile(r"(?:[（(][一二三四五六七八九十]{1,3}[）)])?(?P<said>[^；;\n]+[；;]?)")
 
 
 class Piece(NamedTuple):
@@ -33,7 +33,7 @@ class Piece(NamedTuple):
         held = hold(claim, form, context, words, self._year())
         if self.clause.kind is not ClauseKind.TABLE_ROW or held.carries:
             return held
-        return hold_row(claim, self.clause, words) or held
+        return hold_row(claim, self.clause, words) or held._replace(figures=(), cover=0.0)
 
     def _year(self) -> Figure | None:
         """The year that the clause named last before this piece."""
@@ -50,8 +50,8 @@ def pieces_of(clause: Clause, finder: EvidenceFinder, part: Span | None = None) 
     found = []
     for sentence in finder.spans(clause):
         for match in _CUT.finditer(clause.text, *sentence):
-            left = match.start() + len(match.group()) - len(match.group().lstrip())
-            right = left + len(match.group().strip())
+            left = match.end() - len(match["said"].lstrip())
+            right = left + len(match["said"].strip())
             if left < right and (part is None or (part.start <= left and right <= part.end)):
                 found.append(Piece(clause, Span(left, right)))
     return found

@@ -251,8 +251,9 @@ def _dropped(
         elif (qualifier := _QUALIFIERS.search(gap)) and qualifier.group() not in claim:
             found.append(qualifier.group())
     for earlier, later in itertools.pairwise(parts):
-        if later in touched and earlier not in touched and sentence[slice(*earlier)].endswith("的"):
-            found.append(sentence[slice(*earlier)])
+        condition = sentence[slice(*earlier)]
+        if later in touched and earlier not in touched and condition.endswith("的"):
+            found += [condition] if any(w not in claim for w in content(condition, words)) else []
     return tuple(dict.fromkeys(found))
 
 

@@ -9,6 +9,7 @@ from assistant.claims.types import Difference, Standing
 from assistant.claims.wording import Held
 from assistant.types import Citation
 
+_NEAR = 0.7  # share of a claim's words from which it is told what differs from the nearest clause
 _MOST = 3  # differences that are told; the rest stands in the finding
 
 
@@ -19,6 +20,8 @@ def explain(held: Held, standing: Standing = Standing.NOT_IN_CORPUS, quoted: Seq
         return f"数字与原文不同：{told}。" + ("引号里的话也不是逐字的原文。" if quoted else "")
     if standing is Standing.QUOTE_NOT_VERBATIM:
         return f"引号里的话与原文有出入：{'；'.join(_difference(d) for d in quoted[:_MOST])}。"
+    if held.fit < _NEAR:
+        return "收录的文件里没有找到足够的依据。" + ("最接近的条款列在这里，供对照。" if held.fit else "")
     if held.force:
         return f"用词的分量与最接近的条款不同：{'；'.join(_difference(d) for d in held.force[:_MOST])}。"
     if held.dropped:
@@ -35,7 +38,7 @@ def missing_text(source: Source, carried: Citation | None) -> str:
     if source.problem == "document":
         text = f"没有收录{source.written}，无法核对。"
     else:
-        text = f"没有{source.written}这一条，请核对编号。"
+        text = f"没有{source.written}，请核对编号。"
     return text + (f"这句话在{carried.label}。" if carried else "")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answerable import probability, signals, threshold
 from assistant.chain import Context, finish, found, make_chain, write
+from assistant.claims import Checker, Report
 from assistant.evidence import Evidence, EvidenceFinder
 from assistant.followup import stand_alone
 from assistant.settings import Settings
@@ -41,6 +42,7 @@ class Assistant:
         self.model = model
         self._today = today
         self._finder = EvidenceFinder(library, index)
+        self._checker = Checker(self._finder)
         self.chain = make_chain(self._finder)
 
     @classmethod
@@ -112,6 +114,11 @@ class Assistant:
         return self.chain.invoke(
             Context(asked=question, history=self._turns(history), audience=audience, today=self._today())
         )
+
+    def verify(self, text: str) -> Report:
+        """Each claim of any text held against the clauses: supported, figure differs, misquoted, no such
+        clause, not in the corpus (see :mod:`assistant.claims`)."""
+        return self._checker.check(text, self._today())
 
     def evidence(self, question: str, history: Sequence[Turn | Answer | str] = ()) -> Evidence:
         """What was understood of a question and found for it, before anything is decided."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.backup import BackupError
+from assistant.commands import verify as verify_command
 from assistant.feedback import FeedbackError
 from assistant.model.endpoint import ModelProblem
 from assistant.settings import Settings
@@ -19,6 +20,8 @@ from index.types import IndexProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from assistant.assistant import Assistant
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,6 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--explain", action="store_true", help="列出找到的句子和选中的理由")
     ask.set_defaults(run=_ask)
+
+    verify = commands.add_parser("verify", help="核对一段文字：每句话有没有依据，数字和引文对不对")
+    verify_command.add(verify)
+    verify.set_defaults(run=lambda a, s: verify_command.run(a, lambda: _assistant(s)))
 
     serve = commands.add_parser("serve", help="打开网页（与 python app.py 相同）")
     serve.add_argument("--host", help="地址，默认只有本机能打开")
@@ -302,6 +309,13 @@ def _eval_run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.out:
         print(f"\n报告已写入 {arguments.out}（report.html、report.json）。")
     return 0
+
+
+def _assistant(settings: Settings) -> Assistant:
+    from assistant.assistant import Assistant
+
+    with _progress() as progress:
+        return Assistant.default(settings, progress=progress, notify=_notify)
 
 
 def _notify(message: str) -> None:

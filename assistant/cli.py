@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.backup import BackupError
+from assistant.commands import eval_export
 from assistant.commands import verify as verify_command
 from assistant.feedback import FeedbackError
 from assistant.model.endpoint import ModelProblem
@@ -103,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="检查安装：哪里不对、怎么办")
     doctor.set_defaults(run=_doctor)
 
+    mcp = commands.add_parser("mcp", help="作为 MCP 工具运行（标准输入输出），供别的助手调用")
+    mcp.set_defaults(run=_mcp)
+
     evaluate = commands.add_parser("eval", help="评测").add_subparsers(required=True, metavar="操作")
     run = evaluate.add_parser("run", help="运行评测，给出准确率等指标")
     run.add_argument(
@@ -120,17 +124,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--disturb", action="store_true", help="再用按规则改动过的题目各问一遍，看准确率掉多少")
     run.set_defaults(run=_eval_run)
+    export = evaluate.add_parser("export", help="导出题目给别的系统答，或把回答转成 RAGAS 的列名")
+    eval_export.add(export)
+    export.set_defaults(run=lambda a, s: eval_export.run(a))
     return parser
 
 
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
-    from assistant.assistant import Assistant
     from assistant.render import to_text
     from assistant.types import Outcome
 
     question = sys.stdin.read() if arguments.question == "-" else arguments.question
-    with _progress() as progress:
-        assistant = Assistant.default(settings, progress=progress, notify=_notify)
+    assistant = _assistant(settings)
     answer = assistant.ask(question, arguments.after, "staff" if arguments.staff else "resident")
     print(answer.model_dump_json(indent=2) if arguments.json else to_text(answer, assistant.library))
     if arguments.explain:
@@ -139,11 +144,9 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
-    from assistant.assistant import Assistant
 
     host, port = arguments.host or settings.host, arguments.port or settings.port
-    with _progress() as progress:
-        assistant = Assistant.default(settings, progress=progress, notify=_notify)
+    assistant = _assistant(settings)
     _notify("正在打开网页……")
     from assistant.ui.server import PortTaken, serve
 
@@ -154,6 +157,8 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
             port,
             ready=lambda: _notify(f"请在浏览器打开 http://{host}:{port} （按 Ctrl+C 停止）"),
             data_dir=settings.data_dir,
+            per_minute=settings.per_minute,
+            api_key=settings.api_key.get_secret_value(),
         )
     except PortTaken as problem:
         print(f"出错了：{problem}", file=sys.stderr)
@@ -316,6 +321,13 @@ def _assistant(settings: Settings) -> Assistant:
 
     with _progress() as progress:
         return Assistant.default(settings, progress=progress, notify=_notify)
+
+
+def _mcp(arguments: argparse.Namespace, settings: Settings) -> int:
+    from assistant.api import Desk, make_mcp
+
+    make_mcp(Desk(_assistant(settings))).run("stdio")
+    return 0
 
 
 def _notify(message: str) -> None:

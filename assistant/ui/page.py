@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -55,8 +56,15 @@ def theme() -> gr.themes.Base:
     )
 
 
-def make_page(assistant: Assistant) -> gr.Blocks:
-    """Build the page around one assistant. Nothing that is asked is stored or logged."""
+Counted = Callable[[Answer, str, float], Answer]
+
+
+def make_page(assistant: Assistant, counted: Counted = lambda answer, door, seconds: answer) -> gr.Blocks:
+    """Build the page around one assistant. Nothing that is asked is stored or logged.
+
+    Args:
+        counted: told of every answer with its door ("page") and the seconds that it took.
+    """
     page: gr.Blocks = gr.Blocks(title=TITLE, analytics_enabled=False)
     with page:
         history = gr.State([])
@@ -95,10 +103,11 @@ def make_page(assistant: Assistant) -> gr.Blocks:
             examples = [gr.Button(text, elem_classes="example", size="md") for text in EXAMPLES]
 
         def respond(text: str, who: str, past: list[Answer]) -> Iterator[tuple[Any, ...]]:
-            shown = None
+            shown, start = None, time.perf_counter()
             try:
                 for part in assistant.stream(text, past, dict(AUDIENCES)[who]):
                     if isinstance(part, Answer):
+                        counted(part, "page", time.perf_counter() - start)
                         yield _answered(part, past, assistant)
                     elif part == shown:
                         yield (gr.skip(),) * 7

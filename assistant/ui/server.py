@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse, JSONResponse
+from mcp.server.transport_security import TransportSecuritySettings
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 
+from assistant.api import Desk, Gate, make_api, make_mcp
 from assistant.assistant import Assistant
 from assistant.feedback import Feedback, FeedbackError, Rating, save_feedback
 from assistant.text import MAX_QUESTION
@@ -21,8 +25,10 @@ from assistant.ui.documents import clause_page, document_page, missing_page
 from assistant.ui.middleware import Headers, chinese_page
 from assistant.ui.page import HERE, TITLE, make_page, theme
 from corpus.types import CorpusError
+from index.types import IndexProblem
 
 Script = Literal["reading", "page", "answer", "voice"]  # in the order they are loaded
+_WAITING = 64  # on the page, besides those being answered
 _THREADS = 4  # answers at once; the core takes about 50 ms and is thread-safe
 
 
@@ -42,13 +48,43 @@ class PortTaken(Exception):
     """The address cannot be listened on; the message is Chinese and says what to do."""
 
 
-def make_app(assistant: Assistant, data_dir: Path | None = None) -> FastAPI:
+def make_app(assistant: Assistant, data_dir: Path | None = None, per_minute: int = 0, api_key: str = "") -> FastAPI:
     """The whole site as an ASGI application.
 
     Args:
         data_dir: folder where feedback is kept; None: none is taken.
+        per_minute: questions that one address may ask a minute; 0: any number.
+        api_key: what programs must show; empty: nothing.
     """
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    desk = Desk(assistant)
+    mcp = make_mcp(desk)
+    # No check of the Host header: behind a proxy it is the site's name, and the tools only read what is public.
+    spoken = mcp.streamable_http_app(
+        stateless_http=True,
+        json_response=True,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with mcp.session_manager.run():
+            yield
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.mount("/v1", make_api(desk))
+    app.router.routes.extend(spoken.routes)  # not mounted: its address is /mcp, without a slash
+
+    @app.get("/healthz")
+    def health() -> JSONResponse:
+        try:
+            assistant.index.search("残疾人", k=1)
+        except IndexProblem as problem:
+            return JSONResponse({"status": "index", "message": str(problem)}, status_code=503)
+        return JSONResponse({"status": "ok", "documents": len(assistant.library.documents)})
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(desk.registry), media_type=CONTENT_TYPE_LATEST)
 
     @app.get("/{name}.js")
     def script(name: Script) -> Response:
@@ -74,8 +110,8 @@ def make_app(assistant: Assistant, data_dir: Path | None = None) -> FastAPI:
             return JSONResponse({"message": str(error)}, status_code=507)
         return JSONResponse({"message": "已记下您的评价，谢谢"})
 
-    page = make_page(assistant)
-    page.queue(default_concurrency_limit=_THREADS)
+    page = make_page(assistant, desk.counted)
+    page.queue(default_concurrency_limit=_THREADS, max_size=_WAITING)
     site: FastAPI = gr.mount_gradio_app(
         app,
         page,
@@ -90,6 +126,7 @@ def make_app(assistant: Assistant, data_dir: Path | None = None) -> FastAPI:
     site.add_middleware(
         Headers, rewrite=lambda html: chinese_page(html, TITLE, [f"/{name}.js" for name in get_args(Script)])
     )
+    site.add_middleware(Gate, per_minute=per_minute, key=api_key, sent_away=desk.sent_away)
     return site
 
 
@@ -98,13 +135,13 @@ def serve(
     host: str,
     port: int,
     ready: Callable[[], None] = lambda: None,
-    data_dir: Path | None = None,
+    **options: Any,
 ) -> None:
     """Serve until stopped.
 
     Args:
         ready: called just before the server listens.
-        data_dir: folder where feedback is kept; None: none is taken.
+        options: of :func:`make_app`.
 
     Raises:
         PortTaken: the port is in use or the address is not this machine's.
@@ -118,7 +155,7 @@ def serve(
             raise PortTaken(
                 f"无法在 {host}:{port} 打开网页（{error.strerror}）。可能已有程序占用，请用 --port 换一个端口。"
             ) from error
-    app = make_app(assistant, data_dir)
+    app = make_app(assistant, **options)
     ready()
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-from assistant import Assistant
 
 _ARGUMENTS = [
     "--no-sandbox",
@@ -48,50 +41,6 @@ def browser() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the site keeps feedback."""
-    return tmp_path_factory.mktemp("data")
-
-
-@contextlib.contextmanager
-def serving(assistant: Assistant, data_dir: Path | None = None) -> Iterator[str]:
-    """Address of the page around an assistant."""
-    import uvicorn
-
-    from assistant.ui.server import make_app
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(assistant, data_dir), host="127.0.0.1", port=port, log_level="error")
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(300):
-        if server.started:
-            break
-        time.sleep(0.1)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
-
-
-@pytest.fixture(scope="session")
-def site(assistant: Assistant, data_dir: Path) -> Iterator[str]:
-    """Address of the page around the real assistant."""
-    with serving(assistant, data_dir) as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def serve() -> Callable[..., contextlib.AbstractContextManager[str]]:
-    """Serves the page around any assistant."""
-    return serving
 
 
 @pytest.fixture

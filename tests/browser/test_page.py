@@ -317,7 +317,7 @@ def test_an_error_is_said_with_a_way_out_and_keeps_the_question(
     def fail(*_: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(assistant, "ask", fail)
+    monkeypatch.setattr(assistant, "stream", fail)
     page.fill("#question textarea", ANSWERED)
     page.press("#question textarea", "Enter")
     page.wait_for_selector("[role=alert]")
@@ -331,13 +331,13 @@ def test_waiting_is_told_once_and_has_no_violation(
 ) -> None:
     page = open_page()
     go = threading.Event()
-    answer = assistant.ask
+    answer = assistant.stream
 
     def slowly(*arguments: Any) -> Any:
         go.wait(30)
         return answer(*arguments)
 
-    monkeypatch.setattr(assistant, "ask", slowly)
+    monkeypatch.setattr(assistant, "stream", slowly)
     page.fill("#question textarea", ANSWERED)
     page.press("#question textarea", "Enter")
     page.wait_for_function("document.getElementById('tj-status').textContent === '正在查找条款'")

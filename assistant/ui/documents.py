@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import quote as url_quote
@@ -42,7 +42,7 @@ def clause_page(library: Library, clause_id: str) -> str:
         f'<nav aria-label="前后条款"><ul>{ways}'
         f'<li><a href="/document/{url_quote(document.id)}#{escape(clause.id)}">在全文中查看</a></li></ul></nav>'
     )
-    return _page(library.label(clause), body)
+    return page(library.label(clause), body)
 
 
 def document_page(
@@ -65,12 +65,12 @@ def document_page(
         f'<nav aria-labelledby="contents"><h2 id="contents">目录</h2>{outline_html(document)}</nav>'
         f"<h2>全文</h2>{_whole(document)}"
     )
-    return _page(f"查找“{words}” · 《{document.title}》" if words else f"《{document.title}》", body)
+    return page(f"查找“{words}” · 《{document.title}》" if words else f"《{document.title}》", body)
 
 
 def missing_page(message: str) -> str:
     """What is shown where an address leads nowhere."""
-    return _page("没有找到", f"<h1>没有找到</h1><p>{escape(message)}</p>")
+    return page("没有找到", f"<h1>没有找到</h1><p>{escape(message)}</p>")
 
 
 def address(clause: Clause) -> str:
@@ -188,12 +188,15 @@ def _cells(clause: Clause) -> str:
     return f"<dl>{cells}</dl>" if cells else ""
 
 
-def _page(title: str, body: str) -> str:
+def page(title: str, body: str, scripts: Sequence[str] = ()) -> str:
+    """A whole page around its main part; ``scripts`` are further files of this folder."""
+    loaded = "".join(f'<script src="/{name}.js"></script>' for name in ("reading", *scripts))
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)} · 条条有据</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<style>{_CSS}</style><script src="/reading.js"></script></head><body>'
-        '<header><a class="skip" href="#main">跳到正文</a><p><a href="/">条条有据：返回提问</a></p>'
+        f"<style>{_CSS}</style>{loaded}</head><body>"
+        '<header><a class="skip" href="#main">跳到正文</a>'
+        '<p><a href="/">条条有据：返回提问</a>　<a href="/learn">学习和练习</a></p>'
         f"{reading_html('size', 'colours', 'spacing')}</header>"
         f'<main id="main" tabindex="-1">{body}</main></body></html>'
     )

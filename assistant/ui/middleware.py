@@ -25,6 +25,7 @@ _GRADIO = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "base-uri 'self'; frame-ancestors 'none'; object-src 'none'"
 )
+_PLAIN = ("/clause/", "/document/", "/learn", "/exercise/")
 _FOREIGN_META = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 
 
@@ -39,7 +40,7 @@ class Headers:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        plain = scope["path"].startswith(("/clause/", "/document/"))
+        plain = scope["path"].startswith(_PLAIN)
         extra = {
             b"content-security-policy": (_STRICT if plain else _GRADIO).encode(),
             b"x-content-type-options": b"nosniff",

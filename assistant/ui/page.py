@@ -154,6 +154,7 @@ def _intro(assistant: Assistant) -> str:
         "<header><h1>条条有据</h1>"
         '<p class="lead">问政策，得到有依据的回答：每句话都附条款原文，文件里没写的就明说没写。</p>'
         f"<p>收录的文件：</p><ul>{documents}</ul>"
+        '<p><a href="/learn">学习和练习</a>：按章读条款、做题，新到岗的工作人员可以从这里开始。</p>'
         f'<p class="privacy">{escape(privacy_text(assistant.model))}</p></header>'
     )
 

@@ -7,11 +7,11 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Form, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from mcp.server.transport_security import TransportSecuritySettings
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -22,12 +22,13 @@ from assistant.assistant import Assistant
 from assistant.feedback import Feedback, FeedbackError, Rating, save_feedback
 from assistant.text import MAX_QUESTION
 from assistant.ui.documents import clause_page, document_page, missing_page
+from assistant.ui.learn import Practice
 from assistant.ui.middleware import Headers, chinese_page
 from assistant.ui.page import HERE, TITLE, make_page, theme
 from corpus.types import CorpusError
 from index.types import IndexProblem
 
-Script = Literal["reading", "page", "answer", "voice"]  # in the order they are loaded
+Script = Literal["reading", "page", "answer", "voice"]  # of the page, in the order they are loaded
 _WAITING = 64  # on the page, besides those being answered
 _THREADS = 4  # answers at once; the core takes about 50 ms and is thread-safe
 
@@ -87,7 +88,7 @@ def make_app(assistant: Assistant, data_dir: Path | None = None, per_minute: int
         return Response(generate_latest(desk.registry), media_type=CONTENT_TYPE_LATEST)
 
     @app.get("/{name}.js")
-    def script(name: Script) -> Response:
+    def script(name: Script | Literal["learn"]) -> Response:
         return Response((HERE / f"{name}.js").read_text(encoding="utf-8"), media_type="text/javascript")
 
     @app.get("/clause/{clause_id}", response_class=HTMLResponse)
@@ -97,6 +98,30 @@ def make_app(assistant: Assistant, data_dir: Path | None = None, per_minute: int
     @app.get("/document/{document_id}", response_class=HTMLResponse)
     def document(document_id: str, q: str = "") -> HTMLResponse:
         return _shown(lambda: document_page(assistant.library, document_id, q, assistant.index.words.meanings))
+
+    practice = Practice(assistant.library)
+
+    @app.get("/learn", response_class=HTMLResponse)
+    def learn() -> HTMLResponse:
+        return _shown(practice.overview)
+
+    @app.get("/learn/{document_id}", response_class=HTMLResponse)
+    def course(document_id: str) -> HTMLResponse:
+        return _shown(lambda: practice.overview(document_id))
+
+    @app.get("/learn/{document_id}/{number}", response_class=HTMLResponse)
+    def chapter(document_id: str, number: int) -> HTMLResponse:
+        return _shown(lambda: practice.chapter(document_id, number))
+
+    @app.get("/exercise/{exercise_id}", response_class=HTMLResponse)
+    def exercise(exercise_id: str) -> HTMLResponse:
+        return _shown(lambda: practice.exercise(exercise_id))
+
+    @app.post("/exercise/{exercise_id}", response_class=HTMLResponse)
+    def marked(
+        exercise_id: str, answer: Annotated[str, Form()] = "", card: Annotated[str, Form()] = ""
+    ) -> HTMLResponse:
+        return _shown(lambda: practice.marked(exercise_id, answer, card, dt.datetime.now(dt.UTC)))
 
     @app.post("/feedback")
     def feedback(judged: Judged) -> JSONResponse:

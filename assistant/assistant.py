@@ -41,7 +41,7 @@ class Assistant:
         self.index = index
         self.model = model
         self._today = today
-        self._finder = EvidenceFinder(library, index)
+        self._finder = EvidenceFinder(library, index, today)
         self._checker = Checker(self._finder)
         self.chain = make_chain(self._finder)
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.backup import BackupError
+from assistant.commands import corpus as corpus_commands
 from assistant.commands import eval_export
 from assistant.commands import verify as verify_command
 from assistant.feedback import FeedbackError
 from assistant.model.endpoint import ModelProblem
 from assistant.settings import Settings
-from corpus.library import Library
-from corpus.types import Clause, CorpusError
+from corpus.types import CorpusError
 from index.types import IndexProblem
 
 if TYPE_CHECKING:
@@ -73,20 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     index.add_parser("build", help="重新建立索引").set_defaults(run=_index_build)
     index.add_parser("status", help="查看索引状态").set_defaults(run=_index_status)
 
-    corpus = commands.add_parser("corpus", help="查看收录的文件").add_subparsers(required=True, metavar="操作")
-    corpus.add_parser("list", help="列出文件和条款编号").set_defaults(run=_corpus_list)
-    show = corpus.add_parser("show", help="显示一条条款的原文")
-    show.add_argument("clause", metavar="条款编号")
-    show.add_argument("--json", action="store_true", help="输出 JSON")
-    show.set_defaults(run=_corpus_show)
-
-    laws = corpus.add_parser("add-laws", help="导入国家法律（需要先安装：pip install -e .[laws]）")
-    laws.add_argument("names", metavar="法律名称", nargs="*", help="不填则导入与残疾人有关的五部法律")
-    laws.add_argument("--all", action="store_true", help="导入全部法律（建立索引约半小时）")
-    laws.set_defaults(run=_corpus_add_laws)
-    remove = corpus.add_parser("remove", help="移除一份导入的文件")
-    remove.add_argument("document", metavar="文件编号")
-    remove.set_defaults(run=_corpus_remove)
+    corpus_commands.add(commands.add_parser("corpus", help="收录的文件：查看、导入、更新、移除"))
 
     feedback = commands.add_parser("feedback", help="网页上收到的评价").add_subparsers(required=True, metavar="操作")
     export = feedback.add_parser("export", help="导出为评测题的候选（JSONL）")
@@ -192,49 +179,6 @@ def _index_status(arguments: argparse.Namespace, settings: Settings) -> int:
     stale = stale_because(manifest, fingerprints(settings.library(), Words(), settings.embedder))
     print(f"需要更新：{'、'.join(stale)}有变化，下次提问时会自动重建。" if stale else "状态：与文件和设置一致。")
     return 0
-
-
-def _corpus_list(arguments: argparse.Namespace, settings: Settings) -> int:
-    for document in settings.library().documents:
-        print(f"《{document.title}》 {document.number or ''} 编号 {document.id}，共 {len(document.clauses)} 条")
-        for clause in document.clauses:
-            print(f"  {clause.id}\t{clause.label}\t{clause.title or clause.text[:20]}")
-    return 0
-
-
-def _corpus_show(arguments: argparse.Namespace, settings: Settings) -> int:
-    library = settings.library()
-    clause = library.clause(arguments.clause)
-    print(clause.model_dump_json(indent=2) if arguments.json else _shown(clause, library))
-    return 0
-
-
-def _corpus_add_laws(arguments: argparse.Namespace, settings: Settings) -> int:
-    from corpus.laws import DISABILITY_LAWS, read_laws
-    from corpus.store import save_document
-
-    documents = read_laws(None if arguments.all else arguments.names or DISABILITY_LAWS)
-    for document in documents:
-        save_document(settings.added_dir, document)
-    if len(documents) <= 20:
-        for document in documents:
-            print(f"《{document.title}》 编号 {document.id}，共 {len(document.clauses)} 条")
-    print(f"已导入 {len(documents)} 部法律。下次提问时会更新索引，也可以现在运行 tiaoju index build。")
-    return 0
-
-
-def _corpus_remove(arguments: argparse.Namespace, settings: Settings) -> int:
-    from corpus.store import remove_document
-
-    remove_document(settings.added_dir, arguments.document)
-    print(f"已移除 {arguments.document}。下次提问时会更新索引。")
-    return 0
-
-
-def _shown(clause: Clause, library: Library) -> str:
-    lines = [library.label(clause), *(f"所属：{' > '.join(clause.headings)}" for _ in clause.headings[:1]), clause.text]
-    lines += [f"{cell.column}：{cell.value or '（空）'}" for cell in clause.cells]
-    return "\n".join(lines)
 
 
 def _feedback_export(arguments: argparse.Namespace, settings: Settings) -> int:

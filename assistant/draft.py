@@ -6,7 +6,7 @@ import re
 
 from assistant.types import Citation, Notice, Outcome, Statement
 from corpus.library import Library
-from corpus.types import Clause, Frozen, Span
+from corpus.types import Clause, DocumentKind, Frozen, Span
 from prompts import exists, say
 
 
@@ -25,6 +25,9 @@ class Draft(Frozen):
     missing: bool = False
 
 
+_WORDINGS = {DocumentKind.PLAN: "plan", DocumentKind.LAW: "law"}  # else it is a rule: 办法、通知
+
+
 def cite(library: Library, clause: Clause, span: Span | None = None) -> Citation:
     """Citation of a part of a clause (default: all of it), word for word."""
     span = span or Span(0, len(clause.text))
@@ -39,11 +42,12 @@ def cite_words(library: Library, clause: Clause, words: str) -> Citation | None:
     return cite(library, clause, Span(start, start + len(words))) if start >= 0 else None
 
 
-def say_of(name: str, clause: Clause, library: Library, **values: object) -> str:
+def say_of(name: str, clause: Clause, library: Library, /, **values: object) -> str:
     """The text of that name in the wording for the clause's kind of source: a plan aims, a law prescribes."""
-    kind = library.document(clause.document_id).kind
-    key = f"{name}_{kind}"
-    return say(key if exists(key) else name, noun=library.noun, **values)
+    document = library.document(clause.document_id)
+    key = f"{name}_{_WORDINGS.get(document.kind, 'rule')}"
+    where = f"{document.region}的" if document.region else ""
+    return say(key, noun=library.noun, where=where, **values) if exists(key) else say(name, noun=library.noun, **values)
 
 
 def tidy(text: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 
+from assistant.region import applies, asked_day, named_places
 from assistant.understand import Question, Term, terms_of, understand
 from corpus.library import Library
 from corpus.types import Clause, ClauseKind, Frozen, Span
@@ -20,6 +23,7 @@ from index.words import Words, normalise
 NUMBER_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.．、](?!\d))")
 _DEPTH = 60
 _UNKNOWN = 3
+_STALE = 0.8  # of its score that a sentence keeps whose document is not in force on the day asked about
 _DEFINES = 0.2  # what a sentence gains that defines or divides the term a question asks to have defined or divided
 _DIVIDES = re.compile(r"(哪|几|什么|多少|啥)[几些]?个?(类|种|等级)|分为|(类别|种类|类型|范围)")
 PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
@@ -48,15 +52,18 @@ class Unit(Frozen):
 
     @property
     def is_title(self) -> bool:
-        """Whether it is the clause's running heading rather than something said under it."""
-        return bool(self.clause.title) and normalise(self.quote).rstrip("。：") == normalise(self.clause.title)
+        """Whether it is the clause's running heading rather than something said under it; a sentence that is all
+        of its clause is said."""
+        heads = bool(self.clause.title) and normalise(self.quote).rstrip("。：") == normalise(self.clause.title)
+        return heads and not self.clause.text.rstrip().endswith(self.quote)
 
 
 class EvidenceFinder:
     """Finds and scores evidence in one index."""
 
-    def __init__(self, library: Library, index: SearchIndex) -> None:
+    def __init__(self, library: Library, index: SearchIndex, today: Callable[[], dt.date] = dt.date.today) -> None:
         self.library = library
+        self._today = today
         self.index = index
         self.repairer = Repairer((clause.text for clause in library), index.words)
         self._bodies = [normalise(c.text) for c in library if not c.role and c.kind is not ClauseKind.TABLE_HEAD]
@@ -67,14 +74,19 @@ class EvidenceFinder:
         background = [hit.dense_score for hit in hits if hit.dense_score is not None]
         mean, spread = (float(np.mean(background)), float(np.std(background)) or 1.0) if background else (0.0, 1.0)
         best: dict[tuple[str, Span], Unit] = {}
+        places = named_places(question, self.library)
+        day = asked_day(question, self._today())
         for hit in hits:
             clause = self.library.clause(hit.passage.clause_id)
-            if clause.kind is ClauseKind.TABLE_HEAD:
+            document = self.library.document(clause.document_id)
+            if clause.kind is ClauseKind.TABLE_HEAD or not applies(document, places, self.library):
                 continue
             for span in self.spans(clause):
                 if span.start < hit.passage.span.end and hit.passage.span.start < span.end:
                     closeness = ((hit.dense_score if hit.dense_score is not None else mean) - mean) / spread
                     unit = self._unit(question, clause, span, hit, closeness)
+                    if not document.in_force(day):
+                        unit = unit.model_copy(update={"score": _STALE * unit.score})
                     key = (clause.id, span)
                     if key not in best or unit.score > best[key].score:
                         best[key] = unit
@@ -206,12 +218,20 @@ def _idf(frequency: int, total: int) -> float:
     return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
 
+def _sentences(clause: Clause) -> list[str]:
+    """Sentences; a running heading on a line of its own is one, though no full stop closes it."""
+    head, line_end, rest = clause.text.partition("\n")
+    if rest and clause.title and normalise(head).rstrip("。：").endswith(normalise(clause.title)):
+        return [head + line_end, *sentences(rest)]
+    return sentences(clause.text)
+
+
 @lru_cache(maxsize=100_000)
 def _spans(clause: Clause) -> tuple[Span, ...]:
     if clause.cells:
         return (Span(0, len(clause.text)),)
     spans, start = [], 0
-    for sentence in sentences(clause.text):
+    for sentence in _sentences(clause):
         mark = NUMBER_MARK.match(sentence) if start == 0 else None
         body = sentence[mark.end() if mark else 0 :]
         left = start + len(sentence) - len(body.lstrip())

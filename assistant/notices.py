@@ -27,14 +27,14 @@ def notices(clause_ids: tuple[str, ...], library: Library, today: dt.date, maske
         shown = " ".join(library.clause(i).text for i in clause_ids)
         if document.kind is DocumentKind.PLAN and any(w in normalise(shown) for w in _BENEFIT_WORDS):
             found.append(Notice(kind="plan_not_rule", text=say("plan_not_rule")))
-        if document.kind is DocumentKind.LAW:
+        if document.kind is not DocumentKind.PLAN:
             found += _law_notices(document, today)
         if document.period is not None and today > document.period.end:
             source = period_citation(library, document)
             text = say(
                 "period_ended",
                 period=f"{document.period.start.year}-{document.period.end.year}年",
-                today=f"{today.year}年{today.month}月{today.day}日",
+                today=_day(today),
             )
             found.append(Notice(kind="period_ended", text=text, citations=(source,) if source else ()))
     return tuple(dict.fromkeys(found))
@@ -48,6 +48,14 @@ def _law_notices(document: Document, today: dt.date) -> list[Notice]:
     if document.status == "superseded":
         return [Notice(kind="law_superseded", text=say("law_superseded", name=name))]
     if document.effective_on is not None and today < document.effective_on:
-        day = f"{document.effective_on.year}年{document.effective_on.month}月{document.effective_on.day}日"
-        return [Notice(kind="law_not_yet", text=say("law_not_yet", name=name, day=day))]
-    return [Notice(kind="local_rules", text=say("local_rules"))]
+        return [Notice(kind="law_not_yet", text=say("law_not_yet", name=name, day=_day(document.effective_on)))]
+    if document.ends_on is not None and document.ends_on < today:
+        return [Notice(kind="rule_ended", text=say("rule_ended", name=name, day=_day(document.ends_on)))]
+    if document.kind is DocumentKind.LAW:
+        return [Notice(kind="local_rules", text=say("local_rules"))]
+    text = say("one_region", name=name, region=document.region)
+    return [Notice(kind="one_region", text=text)] if document.region else []
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"

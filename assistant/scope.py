@@ -8,8 +8,10 @@ import re
 from assistant.answerable import probability, signals, threshold
 from assistant.draft import Draft, cite
 from assistant.evidence import Evidence, Unit, best_per_clause
+from assistant.region import place_names
 from assistant.types import Citation, Outcome
 from assistant.understand import Question, load_data
+from corpus.library import Library
 from corpus.types import ClauseKind
 from prompts import say
 
@@ -39,19 +41,26 @@ def refuse(question: Question, evidence: Evidence) -> Draft | None:
 def refused_by_rule(question: Question, evidence: Evidence) -> Draft | None:
     """The refusals that need no weighing: another place, something asked that no sentence found states, a
     benefit of another name."""
-    if elsewhere(question) or not evidence.units:
+    if elsewhere(question, evidence.library) or not evidence.units:
         return _out_of_scope(evidence)
     best = max(u.coverage for u in evidence.units[:5])
     for attribute in question.attributes:
         near = [u for u in evidence.units[:10] if u.coverage >= 0.5 * best]
-        if not any(attribute.stated(u.quote) for u in near):
+        if not any(attribute.stated(_with_columns(u)) for u in near):
             return missing(attribute.missing, evidence)
     return not_stated(evidence) if _unknown_benefit(question, evidence) else None
 
 
-def elsewhere(question: Question) -> bool:
+def _with_columns(unit: Unit) -> str:
+    """What a sentence says; a row's cells with the unit that stands in its column's name (补贴（元/月）: 217元)."""
+    cells = (f"{cell.column}{cell.value}{'元' * ('元' in cell.column)}" for cell in unit.clause.cells if cell.value)
+    return " ".join((unit.quote, *cells))
+
+
+def elsewhere(question: Question, library: Library) -> bool:
     """Whether the question is about a place that the documents do not cover."""
-    return any(name in question.form for name in load_data("places")["names"])
+    own = {name for document in library.documents for name in place_names(document.region)}
+    return any(name in question.form for name in load_data("places")["names"] if name not in own)
 
 
 def missing(what: str, evidence: Evidence) -> Draft:

@@ -47,6 +47,11 @@ class Attribute(Frozen):
         return _any(self.evidence, normalise(text))
 
 
+_MONEY_ASKED = re.compile(
+    r"多少(?:钱|元)|几(?:块|元|百)|(?:发|补|领|拿|给|补贴|补助)多少(?!人|户|名|家|个|次)|(?:每人?每?|一)个?月.{0,6}多少(?!人|户|名)"
+)
+
+
 class Question(Frozen):
     """An understood question; ``form`` is its matching form (simplified, no white space)."""
 
@@ -57,6 +62,11 @@ class Question(Frozen):
     attributes: tuple[Attribute, ...]
     figures: tuple[Figure, ...]  # without calendar years
     years: tuple[int, ...]
+
+    @property
+    def asks_money(self) -> bool:
+        """Whether an amount of money is asked for, so that no other figure may answer."""
+        return bool(_MONEY_ASKED.search(self.form))
 
     @property
     def expansion(self) -> str:

@@ -73,7 +73,8 @@ class Verifier:
         quotes = " ".join(citation.quote for citation in statement.citations)
         body = _COUNT.sub(" ", statement.text)
         for citation in statement.citations:  # 《残疾人保障法》第三十三条: where the quote stands, not what it says
-            body = body.replace(self._label(citation), " ")
+            region = self._library.document(self._library.clause(citation.clause_id).document_id).region
+            body = body.replace(self._label(citation), " ").replace(f"{region}的文件", "文件")
         body = _without_frames(body)
         return (
             *self._figures(statement, body),
@@ -92,7 +93,7 @@ class Verifier:
         return self._library.label(self._library.clause(citation.clause_id), citation.span)
 
     def _figures(self, statement: Statement, body: str) -> list[Problem]:
-        stated = {f.key for c in statement.citations for f in figures(c.quote)}
+        stated = {f.key for c in statement.citations for text in self._stated(c) for f in figures(text)}
         found = []
         for figure in figures(body):
             if figure.key not in stated:
@@ -101,6 +102,11 @@ class Verifier:
             if int(count) != len(self._counted(statement)):
                 found.append(Problem(rule="count", detail=count))
         return found
+
+    def _stated(self, citation: Citation) -> tuple[str, ...]:
+        """Where figures of a citation stand: each cell of a row for itself, for 217 290 are not one number."""
+        cells = self._library.clause(citation.clause_id).cells
+        return (citation.quote, *(cell.value for cell in cells if cell.value)) if cells else (citation.quote,)
 
     def _counted(self, statement: Statement) -> set[str]:
         """Ids of the clauses that a count is of: what is cited, but not the heading that they stand under."""

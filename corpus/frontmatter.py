@@ -15,7 +15,10 @@ from corpus.layout import Line, join
 
 NUMBER = re.compile(r"^[\w（）()]{1,20}[〔\[［]\s*(?:19|20)\d{2}\s*[〕\]］]\s*\d+\s*号$")
 DATE = re.compile(r"^((?:19|20)\d{2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日$")
-_TITLE_END = re.compile(r"(通知|意见|决定|公告|通告|批复|函|规划|方案|办法|细则)$")
+_TITLE_END = re.compile(
+    r"(通知|意见|决定|公告|通告|批复|函|规划|计划|纲要|方案|办法|细则|条例|规定|规则|标准|法)(?:（[^）]{1,12}）)?$"
+)
+_PUBLICITY = ("（此件", "(此件", "公开方式", "公开属性", "（公开", "信息公开")
 _CC = re.compile(r"^抄送[：:]")
 _PRINTED = re.compile(r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发$")
 
@@ -45,17 +48,21 @@ class Part(NamedTuple):
         return join(line.text for line in self.lines)
 
 
-def split_front(lines: Sequence[Line]) -> tuple[list[Part], list[Line]]:
-    """Take the front matter off the beginning.
+def split_front(lines: Sequence[Line], known: str = "") -> tuple[list[Part], list[Line], list[Part]]:
+    """Take the front matter off the beginning, and off the end what signs the document itself.
+
+    Args:
+        known: the line that is the title, where that is known.
 
     Returns:
-        The parts in order, and the remaining lines. A document without a 发文字号 near its
+        The parts in front, the remaining lines, the closing parts. A document without a 发文字号 near its
         beginning has only its title as front matter.
     """
     number_at = next((i for i, line in enumerate(lines[:10]) if NUMBER.match(line.text)), None)
     if number_at is None:
-        title, rest = _take_title(lines)
-        return ([Part("document_title", title)] if title else []), rest
+        title, rest = _take_title(lines, known)
+        body, closing = _split_closing(rest)
+        return ([Part("document_title", title)] if title else []), body, closing
 
     parts = [Part("masthead", tuple(lines[:number_at]))] if number_at else []
     parts.append(Part("number", (lines[number_at],)))
@@ -64,9 +71,12 @@ def split_front(lines: Sequence[Line]) -> tuple[list[Part], list[Line]]:
         parts.append(Part("title", title))
     if rest and rest[0].text.endswith(("：", ":")):
         parts.append(Part("addressee", (rest.pop(0),)))
+    body, closing = _split_closing(rest)
+    if closing:  # nothing follows the date: the notice is the document
+        return parts, body, closing
     date_at = next((i for i, line in enumerate(rest[:40]) if DATE.match(line.text)), None)
     if date_at is None:
-        return parts, rest
+        return parts, rest, []
     signature_at = date_at - 1 if date_at and not rest[date_at - 1].text.endswith("。") else date_at
     if signature_at:
         parts.append(Part("notice", tuple(rest[:signature_at])))
@@ -74,12 +84,28 @@ def split_front(lines: Sequence[Line]) -> tuple[list[Part], list[Line]]:
         parts.append(Part("signature", (rest[signature_at],)))
     parts.append(Part("date", (rest[date_at],)))
     rest = rest[date_at + 1 :]
-    if rest and rest[0].text.startswith(("（此件", "(此件")):
+    if rest and rest[0].text.startswith(_PUBLICITY):
         parts.append(Part("publicity", (rest.pop(0),)))
     title, rest = _take_title(rest)
     if title:
         parts.append(Part("document_title", title))
-    return parts, rest
+    return parts, rest, []
+
+
+def _split_closing(lines: Sequence[Line]) -> tuple[list[Line], list[Part]]:
+    """Signature and date where nothing but a remark on publicity follows them; else no closing part."""
+    last = max((i for i in range(max(0, len(lines) - 4), len(lines)) if DATE.match(lines[i].text)), default=None)
+    if last is None or not all(line.text.startswith(_PUBLICITY) for line in lines[last + 1 :]):
+        return list(lines), []
+    first = last
+    while first and not re.search(r"[。；：，、]", lines[first - 1].text) and last - first < 4:
+        first -= 1
+    if first == 0:
+        return list(lines), []
+    parts = [Part("signature", tuple(lines[first:last]))] if first < last else []
+    parts.append(Part("date", (lines[last],)))
+    parts += [Part("publicity", tuple(lines[last + 1 :]))] if lines[last + 1 :] else []
+    return list(lines[:first]), parts
 
 
 def split_imprint(lines: Sequence[Line]) -> tuple[list[Line], list[Part]]:
@@ -102,8 +128,10 @@ def parse_date(text: str) -> dt.date | None:
     return dt.date(*map(int, match.groups())) if match else None
 
 
-def _take_title(lines: Sequence[Line]) -> tuple[tuple[Line, ...], list[Line]]:
+def _take_title(lines: Sequence[Line], known: str = "") -> tuple[tuple[Line, ...], list[Line]]:
     """A title: up to four lines without sentence punctuation, the last ending in a kind of document."""
+    if known and lines and lines[0].text == known:
+        return tuple(lines[:1]), list(lines[1:])
     for count in range(1, min(4, len(lines)) + 1):
         if re.search(r"[。；：，]", lines[count - 1].text):
             break

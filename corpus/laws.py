@@ -55,6 +55,11 @@ def read_laws(names: Sequence[str] | None = DISABILITY_LAWS, path: Path | None =
         raise CorpusError(f"读不出法律数据（{error}）。请重新安装：pip install --force-reinstall {PACKAGE}") from error
 
 
+def is_article(label: str) -> bool:
+    """Whether a label is an article's (第三十三条)."""
+    return bool(_ARTICLE.match(label))
+
+
 def place_in_article(text: str, span: Span) -> str:
     """Which 款 and 项 of an article a quote stands in: 第二款第（三）项; empty where the article has but one.
 
@@ -150,17 +155,17 @@ def _number(article_no: str) -> str:
     """33 for 第三十三条, 120-1 for 第一百二十条之一, the pack's own word for what is no article (全文)."""
     match = _ARTICLE.match(article_no)
     if match is None:
-        return _initials(article_no)
+        return initials(article_no)
     number, after = match.groups()
     return f"{chinese_value(number)}{f'-{chinese_value(after)}' if after else ''}"
 
 
 def _key(row: sqlite3.Row) -> str:
     year = (row["version_date"] or row["publish_date"] or "")[:4]
-    return "-".join(filter(None, (_initials(_short(row["law_name"])), year)))
+    return "-".join(filter(None, (initials(_short(row["law_name"])), year)))
 
 
-def _initials(text: str) -> str:
+def initials(text: str) -> str:
     """Pinyin initials of a name, first reading of each character, so that an id can be read: cjrbzf."""
     initials = ""
     for char in text:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.frontmatter import parse_date
-from corpus.laws import place_in_article
+from corpus.laws import is_article, place_in_article
 from corpus.outline import parse
 from corpus.read import read_text
 from corpus.store import load_documents
@@ -55,7 +55,7 @@ class Library:
     def label(self, clause: Clause, span: Span | None = None) -> str:
         """Full citation label of a clause, or of a part of it: 《残疾人保障法》第三十三条第二款."""
         document = self.document(clause.document_id)
-        part = place_in_article(clause.text, span) if span and document.kind is DocumentKind.LAW else ""
+        part = place_in_article(clause.text, span) if span and is_article(clause.label) else ""
         return document.label(clause) + part
 
     @property
@@ -100,7 +100,7 @@ def _load(folder: Path, entry: dict[str, Any]) -> Document:
         number=re.sub(r"\s", "", front["number"]) if "number" in front else None,
         issuer=front.get("signature") or front.get("masthead"),
         issued_on=parse_date(front.get("date", "")),
-        period=_period(clauses),
+        period=period_of(clauses),
         region=entry.get("region"),
         status=entry["status"],
         source=entry["file"],
@@ -109,7 +109,7 @@ def _load(folder: Path, entry: dict[str, Any]) -> Document:
     )
 
 
-def _period(clauses: Iterable[Clause]) -> Period | None:
+def period_of(clauses: Iterable[Clause]) -> Period | None:
     """规划期限 as the text states it; the plan runs to the last day of its last year."""
     for clause in clauses:
         if match := _PERIOD.search(clause.text):

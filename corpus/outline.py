@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from corpus.articles import is_articled, parse_articles
 from corpus.frontmatter import LABELS, Part, split_front, split_imprint
 from corpus.layout import Line, ends_paragraph, join, lines_of, page_width
 from corpus.numerals import chinese_value
+from corpus.readers.types import Grid
 from corpus.tables import Table, find_table
 from corpus.types import Clause, ClauseKind
 
@@ -33,7 +35,9 @@ class _Block(NamedTuple):
     lines: tuple[Line, ...]
 
 
-def parse(source: str, document_id: str) -> tuple[Clause, ...]:
+def parse(
+    source: str, document_id: str, grids: Sequence[Grid] = (), wrapped: bool = True, title: str = ""
+) -> tuple[Clause, ...]:
     """Parse an official document into clauses in reading order.
 
     Every non-blank character of the source is in exactly one clause.
@@ -41,32 +45,51 @@ def parse(source: str, document_id: str) -> tuple[Clause, ...]:
     Args:
         source: the whole text; spans of the clauses are offsets into it.
         document_id: prefix of the clause ids.
+        grids: tables that the reader of the file found.
+        wrapped: whether a line is one of a printed page; else it is a paragraph.
+        title: the line that is the title, where the file's format says so.
     """
     body, imprint = split_imprint(lines_of(source))
-    front, body = split_front(body)
+    front, body, closing = split_front(body, title)
     clauses = [_part_clause(document_id, "front", part) for part in front]
+    if is_articled(body):
+        clauses += parse_articles(body, document_id, grids, wrapped)
+    else:
+        clauses += parse_outline(body, document_id, grids, wrapped)
+    clauses += [_part_clause(document_id, "front", part) for part in closing]
+    clauses += [_part_clause(document_id, "imprint", part) for part in imprint]
+    return tuple(clauses)
+
+
+def parse_outline(
+    body: Sequence[Line], document_id: str, grids: Sequence[Grid] = (), wrapped: bool = True, prefix: str = ""
+) -> list[Clause]:
+    """Clauses of a body under 一、（一）1.（1）; what fits no outline still gets its paragraphs.
+
+    Args:
+        prefix: put before the numbers of the ids (an annex).
+    """
+    clauses: list[Clause] = []
     start = 0
-    state = _Outline(document_id)
-    while (table := find_table(body, start)) is not None:
+    state = _Outline(document_id, wrapped, prefix)
+    while (table := find_table(body, start, grids)) is not None:
         clauses += state.paragraphs(body[start : table.start])
         clauses += state.table(table)
         start = table.end
-    clauses += state.paragraphs(body[start:])
-    clauses += [_part_clause(document_id, "imprint", part) for part in imprint]
-    return tuple(clauses)
+    return clauses + state.paragraphs(body[start:])
 
 
 class _Outline:
     """Where the parser stands: the headings above, and how many tables and loose paragraphs so far."""
 
-    def __init__(self, document_id: str) -> None:
-        self._document_id = document_id
+    def __init__(self, document_id: str, wrapped: bool, prefix: str) -> None:
+        self._document_id, self._wrapped, self._prefix = document_id, wrapped, prefix
         self._path: list[tuple[int, str, str]] = []  # (number, label, title) a level
         self._loose = 0
         self._tables = 0
 
     def paragraphs(self, lines: Sequence[Line]) -> list[Clause]:
-        blocks = _blocks(lines, [number for number, _, _ in self._path])
+        blocks = _blocks(lines, [number for number, _, _ in self._path], self._wrapped)
         clauses = []
         for index, block in enumerate(blocks):
             if block.level is None:
@@ -88,14 +111,14 @@ class _Outline:
             head,
             *(
                 self._clause(
-                    f"{key}.{cells[0].value}",
+                    f"{key}.{number}",
                     ClauseKind.TABLE_ROW,
-                    f"{name}第{cells[0].value}项",
+                    f"{name}第{number}{'项' if table.numbered else '行'}",
                     headings,
-                    cells[1].value or "",
+                    cells[1 if table.numbered and len(cells) > 1 else 0].value or "",
                     lines,
                 ).model_copy(update={"cells": cells})
-                for lines, cells in table.rows
+                for number, (lines, cells) in zip(_numbers(table), table.rows, strict=True)
             ),
         ]
 
@@ -104,13 +127,15 @@ class _Outline:
         text = join(line.text for line in block.lines)
         mark = _LEVELS[block.level].match(text)
         assert mark is not None
-        title = re.split(r"[。：]", text[mark.end() :], maxsplit=1)[0].strip()
+        told = text if self._wrapped else block.lines[0].text
+        title = re.split(r"[。：]", told[mark.end() :], maxsplit=1)[0].strip()
         del self._path[block.level :]
         self._path.append((block.number, _label_part(block.level, mark.group(1)), title))
         alone = text[mark.end() :].rstrip("。：") == title
         has_children = following is not None and following.level is not None and following.level > block.level
         kind = ClauseKind.HEADING if alone and has_children else ClauseKind.PARAGRAPH
-        return self._clause("", kind, self._label(), tuple(t for _, _, t in self._path[:-1]), title, block.lines)
+        headings = tuple(t for _, _, t in self._path[:-1])
+        return self._clause("", kind, self._label(), headings, title, block.lines, "" if self._wrapped else "\n")
 
     def _loose_paragraph(self, block: _Block) -> Clause:
         if not self._path:
@@ -136,7 +161,8 @@ class _Outline:
         lines: Iterable[Line],
         sep: str = "",
     ) -> Clause:
-        number = ".".join([*(str(number) for number, _, _ in self._path), *([key] if key else [])])
+        parts = [self._prefix, *(str(number) for number, _, _ in self._path), key]
+        number = ".".join(part for part in parts if part)
         lines = tuple(lines)
         return Clause(
             id=f"{self._document_id}_{number}",
@@ -150,7 +176,14 @@ class _Outline:
         )
 
 
-def _blocks(lines: Sequence[Line], path: Sequence[int]) -> list[_Block]:
+def _numbers(table: Table) -> list[str]:
+    """Numbers of a table's rows: its own (序号), or counted from 1."""
+    if table.numbered:
+        return [cells[0].value or "" for _, cells in table.rows]
+    return [str(n) for n in range(1, len(table.rows) + 1)]
+
+
+def _blocks(lines: Sequence[Line], path: Sequence[int], wrapped: bool) -> list[_Block]:
     """Group lines into paragraphs; a heading counts only where its number is the next one due.
 
     That rule keeps a cross-reference or a figure at the beginning of a printed line
@@ -170,13 +203,19 @@ def _blocks(lines: Sequence[Line], path: Sequence[int]) -> list[_Block]:
 
     for line in lines:
         found = _heading(line.text, counters)
-        sentence_closed = previous is None or previous.text.endswith(_TERMINAL) or _is_short_heading(blocks, current)
+        sentence_closed = (
+            not wrapped or previous is None or previous.text.endswith(_TERMINAL) or _is_short_heading(blocks, current)
+        )
         if found and sentence_closed:
             close()
             level, number = found
             counters[level:] = [number]
             heading = found
-        elif previous is not None and ends_paragraph(previous, full) and not _is_short_heading(blocks, current):
+        elif (
+            previous is not None
+            and (ends_paragraph(previous, full) or not wrapped)
+            and not _is_short_heading(blocks, current)
+        ):
             close()
             heading = (None, 0)
         current.append(line)

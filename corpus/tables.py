@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from corpus.layout import Line
+from corpus.readers.types import Grid
 from corpus.types import Cell
 
 _HEADER = re.compile(r"^序\s*号(\s|$)")
 _ROW = re.compile(r"^(\d{1,3})\s+(.+?)\s+(约束性|预期性)\s+(.+)$")
 _VALUE = re.compile(r"^[≥≤＞＜>＜<=＝]?\s*\d[\d.,]*\s*[%％‰]?\S{0,4}$")
+_TITLE = 40  # characters of a line that may be a table's title
 _YEAR_ONLY = re.compile(r"^\d{4}\s*年$")
 
 
@@ -24,13 +27,17 @@ class Table(NamedTuple):
     columns: tuple[str, ...]
     head: tuple[Line, ...]
     rows: tuple[tuple[tuple[Line, ...], tuple[Cell, ...]], ...]
+    numbered: bool = True  # the first column counts the rows (序号)
 
 
-def find_table(lines: Sequence[Line], start: int = 0) -> Table | None:
-    """First indicator table at or after ``start``, or None.
+def find_table(lines: Sequence[Line], start: int = 0, grids: Sequence[Grid] = ()) -> Table | None:
+    """First table at or after ``start``, or None: one that the file's reader found, or an indicator table in text.
 
     The line above the header is taken as the title where it ends no sentence.
     """
+    if (found := _from_grids(lines, start, grids)) is not None:
+        before = find_table(lines[: found.start], start)
+        return before or found
     for at in range(start, len(lines)):
         if not _HEADER.match(lines[at].text):
             continue
@@ -49,6 +56,51 @@ def find_table(lines: Sequence[Line], start: int = 0) -> Table | None:
             begin, end, lines[at - 1].text if titled else "", columns, tuple(lines[begin:first_row]), tuple(rows)
         )
     return None
+
+
+def _from_grids(lines: Sequence[Line], start: int, grids: Sequence[Grid]) -> Table | None:
+    """The first grid whose rows stand at or after ``start``."""
+    places = {line.span.start: i for i, line in enumerate(lines)}
+    for grid in grids:
+        at = places.get(grid.spans[0].start, -1)
+        if at < start or grid.spans[-1].start not in places:
+            continue
+        rows, own = list(grid.rows), [lines[places[span.start]] for span in grid.spans]
+        title, heads = "", 1
+        begin = at
+        if len(set(filter(None, rows[0]))) == 1 and len(rows) > 2:  # a title in a cell over the whole width
+            title, heads = next(filter(None, rows[0])), 2
+        elif (
+            at > start and not lines[at - 1].text.endswith(("。", "；", "：", ":")) and len(lines[at - 1].text) < _TITLE
+        ):
+            title, begin = lines[at - 1].text, at - 1
+        columns = tuple(_named(rows[heads - 1]))
+        if heads < len(rows) and _continues(rows[heads - 1], rows[heads]):  # a second line of column heads
+            columns = tuple(
+                a if a == b or not b else f"{a}{b}" for a, b in zip(columns, _named(rows[heads]), strict=True)
+            )
+            heads += 1
+        numbered = [row[0] for row in rows[heads:]] == [str(n) for n in range(1, len(rows) - heads + 1)]
+        head = tuple(lines[begin:at]) + tuple(own[:heads])
+        cells = (
+            ((line,), tuple(Cell(column=c, value=v) for c, v in zip(columns, row, strict=True)))
+            for line, row in zip(own[heads:], rows[heads:], strict=True)
+        )
+        end = places[grid.spans[-1].start] + 1
+        return Table(begin, end, title, columns, head, tuple(cells), numbered and len(rows) > heads)
+    return None
+
+
+def _named(head: Sequence[str | None]) -> list[str]:
+    """Names of columns without the spaces of print ("指 标", "2020 年基期值")."""
+    return [re.sub(r"\s", "", name or "") for name in head]
+
+
+def _continues(head: Sequence[str | None], row: Sequence[str | None]) -> bool:
+    """Whether a row goes on with the column heads: some cells are the head's own, spanning both rows."""
+    same = sum(a == b and a is not None for a, b in zip(head, row, strict=True))
+    spanning = any(a == b for a, b in itertools.pairwise(head) if a)
+    return same > 0 and spanning
 
 
 def _columns(header: Sequence[str]) -> tuple[str, ...]:

@@ -98,9 +98,11 @@ class Document(Frozen):
     issuer: str | None  # 发文机关
     issued_on: dt.date | None  # 成文日期；法律为公布日期
     effective_on: dt.date | None = None  # 施行日期
+    ends_on: dt.date | None = None  # 失效日期：最后有效的一天
     period: Period | None
     region: str | None
     status: str  # in_force | repealed | superseded; whether a period has ended is the clock's matter
+    superseded_by: str | None = None  # id of the document that took its place
     source: str  # file name under corpus/documents
     sha256: str
     clauses: tuple[Clause, ...]
@@ -109,6 +111,11 @@ class Document(Frozen):
     def name(self) -> str:
         """Title as people cite it: a national law without 中华人民共和国."""
         return self.title.removeprefix("中华人民共和国") if self.kind is DocumentKind.LAW else self.title
+
+    def in_force(self, day: dt.date) -> bool:
+        """Whether it is in force on a day. A plan whose period has ended still says what it says (``period``)."""
+        begun = self.effective_on is None or self.effective_on <= day
+        return self.status == "in_force" and begun and (self.ends_on is None or day <= self.ends_on)
 
     def label(self, clause: Clause) -> str:
         """Full citation label, e.g. 《温州市残疾人事业发展“十四五”规划》二（一）3, 《残疾人保障法》第三十三条."""

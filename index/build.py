@@ -4,6 +4,7 @@ Layout of the index folder::
 
     current           name of the build that serves (one line, replaced atomically)
     builds/<name>/    chroma/  keyword/  passages.json  manifest.json
+    vectors.db        vectors made before, by what was embedded (vectors.py)
     .lock             held while building
 
 ``manifest.json`` is written last: a folder without it is a build that was killed, never served and
@@ -23,9 +24,9 @@ from pathlib import Path
 from typing import Any
 
 import chromadb
+import numpy as np
 from chromadb.config import Settings as ChromaSettings
 from filelock import FileLock, Timeout
-from langchain_chroma import Chroma
 from langchain_core.embeddings import Embeddings
 
 from corpus.library import Library
@@ -33,6 +34,7 @@ from corpus.types import Frozen
 from index.keyword import KeywordIndex
 from index.splitter import MAX_CHARS, ClauseSplitter, passages
 from index.types import IndexProblem, Passage
+from index.vectors import VectorCache
 from index.words import Words
 
 FORMAT = 2  # raise it when the layout or the way of embedding changes
@@ -135,24 +137,25 @@ def _build(
     home.mkdir()
     splitter = ClauseSplitter(words)
     parts = [p for clause in library for p in passages(clause, library.document(clause.document_id).title, splitter)]
+    vectors = VectorCache(folder / "vectors.db", embedder, wanted.embedder)
     client = chroma_client(home / "chroma")
+    done = False
     try:
-        store = Chroma(
-            client=client,
-            collection_name=COLLECTION,
-            embedding_function=embedder,
-            collection_configuration={"hnsw": _HNSW},
-        )
+        collection = client.create_collection(COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None)
         progress(0, len(parts))
         for start in range(0, len(parts), _BATCH):
             batch = parts[start : start + _BATCH]
-            store.add_texts(
-                [part.embedded for part in batch],
-                metadatas=[{"clause_id": part.clause_id, "position": start + i} for i, part in enumerate(batch)],
+            texts = [part.embedded for part in batch]
+            collection.add(
                 ids=[part.id for part in batch],
+                embeddings=np.asarray(vectors.embed(texts), dtype=np.float32),
+                documents=texts,
+                metadatas=[{"clause_id": part.clause_id, "position": start + i} for i, part in enumerate(batch)],
             )
             progress(start + len(batch), len(parts))
+        done = True
     finally:
+        vectors.close(forget=done)
         client.close()
     KeywordIndex.build([part.embedded for part in parts], words).save(home / "keyword")
     _write(home / "passages.json", json.dumps([part.model_dump() for part in parts], ensure_ascii=False))

@@ -9,6 +9,7 @@ from assistant.evidence import Evidence
 from assistant.scope import missing
 from assistant.types import Outcome, Statement
 from assistant.understand import Question
+from corpus.laws import is_article
 from corpus.numerals import chinese_value
 from corpus.types import Clause, Document, DocumentKind, Span
 from prompts import say
@@ -45,16 +46,20 @@ def answer_article(question: Question, evidence: Evidence) -> Draft | None:
 
 def _law(name: str | None, evidence: Evidence) -> Document | None:
     """The law of that name; without a name, the only law of the library. A longer name is another law."""
-    laws = [d for d in evidence.library.documents if d.kind is DocumentKind.LAW]
+    laws = [d for d in evidence.library.documents if _articled(d)]
     if name is None:
         return laws[0] if len(laws) == 1 else None
     fitting = [d for d in laws if name.endswith(d.name) and not re.search(r"[省市区县州]", name.removesuffix(d.name))]
     return max(fitting, key=lambda d: len(d.name), default=None)
 
 
+def _articled(document: Document) -> bool:
+    return document.kind is not DocumentKind.PLAN and any(is_article(c.label) for c in document.clauses[:20])
+
+
 def _choices(match: re.Match[str], evidence: Evidence) -> list[Clause]:
     """The article of that number in each law that has one."""
-    laws = (d for d in evidence.library.documents if d.kind is DocumentKind.LAW)
+    laws = (d for d in evidence.library.documents if _articled(d))
     return [clause for law in laws if (clause := _article(match, law, evidence)) is not None][:_MOST]
 
 

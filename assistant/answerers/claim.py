@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answerers.figure import best_fact, facts_of
-from assistant.answerers.table import ATTRIBUTE, best_row, row_statement, value_columns
+from assistant.answerers.table import ATTRIBUTE, best_row, is_indicator, row_statement, value_columns
 from assistant.draft import Draft, cite, say_of, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import Figure, figures, years
@@ -28,7 +28,11 @@ def answer_claim(question: Question, evidence: Evidence) -> Draft | None:
         return None
     claimed = tuple(f for f in question.figures if not (f.unit in ("年", "项", "个", "条") and f.value < 3))
     row = best_row(question, evidence)
-    if row is not None and (verdict := _row_verdict(row.clause, claimed, question)) is not None:
+    if (
+        row is not None
+        and is_indicator(row.clause)
+        and (verdict := _row_verdict(row.clause, claimed, question)) is not None
+    ):
         statement = row_statement(row.clause, question, evidence)
         return _draft(statement, verdict)
     if claimed:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assistant.answerers.passage import lead
 from assistant.draft import Draft, cite, say_of, tidy
 from assistant.evidence import Evidence, Unit
-from assistant.figures import Figure, figures
+from assistant.figures import Figure, figures, years
 from assistant.scope import missing
 from assistant.types import Outcome, Statement
 from assistant.understand import Question, Term
@@ -28,6 +28,7 @@ _UNIT_ASKED = re.compile(
 )
 _SHARE_ASKED = re.compile(r"率|(?<!按)比例|百分之|百分比|占多少|成$")
 _COUNT_ASKED = re.compile(r"人数|多少人")
+_AMOUNT_WORDS = "标准 每人 每月 每年 一个月 钱 金额 多少钱 现在 目前 一共 大概 领 发 拿 给"  # name no benefit
 _SAME_UNIT = {
     "人": {"人", "名", "人次"},
     "名": {"人", "名"},
@@ -70,6 +71,8 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
         fact = _in_article(question, evidence)
     if fact is None:
         return missing("这个数", evidence)
+    if question.asks_money:  # whose amount it is, and under which conditions, goes with it
+        fact = fact._replace(part=fact.unit.quote)
     return Draft(outcome=Outcome.ANSWERED, statements=(fact_statement(fact, evidence),))
 
 
@@ -77,10 +80,12 @@ def _in_article(question: Question, evidence: Evidence) -> Fact | None:
     """The best sentence of a law with a figure of the unit asked: an article names its subject once, for all
     its parts, so a part's own words say too little."""
     for unit in evidence.said[:3]:
-        law = evidence.library.document(unit.clause.document_id).kind is DocumentKind.LAW
+        law = evidence.library.document(unit.clause.document_id).kind is not DocumentKind.PLAN
         found = tuple(f for f in figures(unit.quote) if not _calendar(f) and _unit_fits(f, question))
-        if law and found and unit.coverage >= _ARTICLE:
-            return Fact(unit, unit.quote, found, unit.coverage)
+        fact = Fact(unit, unit.quote, found, unit.coverage)
+        named = not question.asks_money or _names_all(fact, question, evidence)
+        if law and found and named and unit.coverage >= _ARTICLE:
+            return fact
     return None
 
 
@@ -96,12 +101,31 @@ def best_fact(question: Question, evidence: Evidence) -> Fact | None:
     """The figure whose subject fits the question best; None where none fits well enough."""
     facts = [fact for unit in evidence.said[:12] for fact in facts_of(unit, question, evidence)]
     wanted = [fact for fact in facts if any(_unit_fits(figure, question) for figure in fact.figures)]
+    if question.asks_money:
+        wanted = _latest([fact for fact in wanted if _names_all(fact, question, evidence)], question)
     best = max(wanted, key=lambda fact: fact.fit, default=None)
     return (
         best
         if best is not None and best.fit >= _FIT and sum(map(evidence.weight, question.terms)) >= _SUBJECT
         else None
     )
+
+
+def _names_all(fact: Fact, question: Question, evidence: Evidence) -> bool:
+    """Whether an amount is that of all that is asked about: another benefit's amount harms whoever relies on it."""
+    context = " ".join((*fact.unit.clause.headings, fact.unit.clause.title, fact.unit.quote))
+    terms = (t for t in question.terms if t.word not in _AMOUNT_WORDS.split() and evidence.known(t))
+    return all(evidence.coverage((term,), fact.part, context) > 0 for term in terms)
+
+
+def _latest(facts: list[Fact], question: Question) -> list[Fact]:
+    """Of amounts for several years those of the year asked about, else of the last one."""
+    dated = {fact: set(years(f"{fact.unit.clause.title} {fact.unit.quote}")) for fact in facts}
+    asked = set(question.years)
+    if asked:
+        return [fact for fact in facts if dated[fact] & asked] or [fact for fact in facts if not dated[fact]]
+    last = max((year for found in dated.values() for year in found), default=0)
+    return [fact for fact in facts if last in dated[fact] or not dated[fact]]
 
 
 def facts_of(unit: Unit, question: Question, evidence: Evidence) -> list[Fact]:
@@ -142,6 +166,8 @@ def _unit_fits(figure: Figure, question: Question) -> bool:
     if asked := _UNIT_ASKED.search(question.form):
         unit = asked.group(1).removeprefix("万")
         return figure.unit == unit or figure.unit in _SAME_UNIT.get(unit, set())
+    if question.asks_money:
+        return figure.unit == "元"
     if _COUNT_ASKED.search(question.form):
         return figure.unit in _SAME_UNIT["人"]
     if _SHARE_ASKED.search(question.form):

@@ -12,6 +12,7 @@ from assistant.answerers.table import (
     asks_base_only,
     best_row,
     head_citation,
+    is_indicator,
     number_of,
     row_statement,
     rows_named,
@@ -157,8 +158,9 @@ def _rise(row: Clause) -> tuple[Decimal, bool] | None:
 
 
 def table_rows(evidence: Evidence) -> list[Clause]:
-    """All rows of the table that the best row belongs to."""
-    found = next((unit.clause for unit in evidence.units if unit.clause.kind is ClauseKind.TABLE_ROW), None)
+    """All rows of the table of indicators that the best such row belongs to."""
+    rows = (unit.clause for unit in evidence.units if unit.clause.kind is ClauseKind.TABLE_ROW)
+    found = next(filter(is_indicator, rows), None)
     if found is None:
         return []
     prefix = found.id.rpartition(".")[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.draft import Draft, cite, cite_words, tidy
+from assistant.draft import Draft, cite, cite_words, say_of, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import Figure, figures, years
 from assistant.types import Citation, Outcome, Statement
@@ -36,10 +36,16 @@ def answer_row(question: Question, evidence: Evidence) -> Draft | None:
         "who",
     ):
         return None
+    if question.asks_money and (is_indicator(unit.clause) or "元" not in _all_words(unit.clause)):
+        return None
     leads = unit == evidence.units[0] and unit.coverage >= 0.8
     if not leads and not _ABOUT_TABLE.search(question.form) and question.kind != "figure":
         return None
     return Draft(outcome=Outcome.ANSWERED, statements=(row_statement(unit.clause, question, evidence),))
+
+
+def _all_words(row: Clause) -> str:
+    return "".join(f"{cell.column}{cell.value}" for cell in row.cells) + "".join(row.headings[-1:])
 
 
 def best_row(question: Question, evidence: Evidence) -> Unit | None:
@@ -77,8 +83,18 @@ def best_row(question: Question, evidence: Evidence) -> Unit | None:
     )
 
 
+def is_indicator(row: Clause) -> bool:
+    """Whether a row is one of indicators with a base and a target; else it is of any table."""
+    return row.cell(ATTRIBUTE) is not None and len(row.cells) > 3
+
+
 def row_statement(row: Clause, question: Question, evidence: Evidence) -> Statement:
     """A row as a sentence: the column asked for first; cites the row and the columns' names."""
+    if not is_indicator(row):
+        cells = "，".join(f"{c.column}{c.value}" for c in row.cells if c.value and c.value not in (row.title, ""))
+        head = head_citation(evidence, row, ())
+        cited = (cite(evidence.library, row), *([head] if head else []))
+        return Statement(text=say_of("row", row, evidence.library, name=row.title, cells=cells), citations=cited)
     base_column, target_column = value_columns(row)
     base, target, attribute = row.cell(base_column), row.cell(target_column), row.cell(ATTRIBUTE)
     values = {

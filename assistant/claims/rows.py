@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.answerers.table import ATTRIBUTE, value_columns
+from assistant.answerers.table import ATTRIBUTE, is_indicator, value_columns
 from assistant.claims.form import form_of, placed_figures
 from assistant.claims.types import Difference
 from assistant.claims.wording import Held, content, is_year
@@ -21,7 +21,12 @@ def hold_row(claim: str, row: Clause, words: Words) -> Held | None:
     value nor an attribute of it, or something that the table has no column for."""
     name = form_of(row.title).text.replace("的", "")
     flat = claim.replace("的", "")
-    if not name or name not in flat or not re.search(rf"(?:^|[,:到年]|{'|'.join(_LEADS)}){re.escape(name)}", flat):
+    if (
+        not is_indicator(row)
+        or not name
+        or name not in flat
+        or not re.search(rf"(?:^|[,:到年]|{'|'.join(_LEADS)}){re.escape(name)}", flat)
+    ):
         return None
     rest = flat.replace(name, " ", 1)
     alien = tuple(word for word in content(rest, words) if word not in _columns(row))

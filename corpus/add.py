@@ -1,0 +1,116 @@
+"""A file -> a document of the library, with what a person should look at before it is published."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import Field
+
+from corpus.check import check_document
+from corpus.frontmatter import parse_date
+from corpus.library import period_of
+from corpus.metadata import dates, document_id, kind_of, region_of
+from corpus.outline import parse
+from corpus.readers import Source, read_source
+from corpus.types import Clause, CorpusError, Document, DocumentKind, Frozen
+
+_ID = re.compile(r"[a-z][a-z\d]*(?:-[a-z\d]+)*")
+
+
+class Given(Frozen):
+    """What the person who adds a file says of it; None leaves it to the document."""
+
+    id: str | None = Field(default=None, pattern=f"^{_ID.pattern}$", max_length=60)
+    title: str | None = Field(default=None, min_length=1, max_length=120)
+    kind: DocumentKind | None = None
+    region: str | None = Field(default=None, max_length=40)
+    effective_on: dt.date | None = None
+    ends_on: dt.date | None = None
+
+
+class Added(Frozen):
+    """A document made of a file, and warnings in Chinese."""
+
+    document: Document
+    form: str
+    warnings: tuple[str, ...]
+
+
+def read_document(path: Path, given: Given | None = None) -> Added:
+    """Read a file as a document.
+
+    Raises:
+        CorpusError: it cannot be read or has no clause.
+    """
+    return make_document(read_source(path), path.name, given or Given())
+
+
+def make_document(source: Source, name: str, given: Given) -> Added:
+    """A document of a source that is read; ``name`` is the file's, for messages and record only.
+
+    Raises:
+        CorpusError: nothing in it can be cited.
+    """
+    clauses = parse(source.text, "x", source.grids, source.wrapped, source.title)
+    if not any(not clause.role for clause in clauses):
+        raise CorpusError(f"文件“{name}”里没有读出任何条款，请检查内容是不是政策文件。")
+    front = {clause.role: clause.text for clause in clauses if clause.role}
+    title = given.title or _title(front, name)
+    number = (
+        re.sub(r"\s", "", front.get("number") or source.facts.get("文号") or source.facts.get("发文字号") or "") or None
+    )
+    issuer = front.get("signature") or source.facts.get("发布机关") or front.get("masthead")
+    issued_on, effective_on, ends_on = dates(clauses, source.facts, parse_date(front.get("date", "")))
+    key = given.id or document_id(title, number, issued_on)
+    document = Document(
+        id=key,
+        title=title,
+        kind=given.kind or kind_of(title, issuer),
+        number=number,
+        issuer=issuer,
+        issued_on=issued_on,
+        effective_on=given.effective_on or effective_on,
+        ends_on=given.ends_on or ends_on,
+        period=period_of(clauses),
+        region=given.region or region_of(title, issuer),
+        status="in_force",
+        source=Path(name).name,
+        sha256=source.sha256,
+        clauses=_distinct(clauses, key),
+    )
+    found = (*source.warnings, *_unsure(document), *check_document(document, source.text))
+    return Added(document=document, form=source.form, warnings=tuple(dict.fromkeys(found)))
+
+
+def _title(front: dict[str, str], name: str) -> str:
+    """Title of the document; where a notice passes something on, that document's own title."""
+    stem = re.sub(r"[(（][\d-]+[)）]$", "", Path(name).stem)
+    raw = front.get("document_title") or front.get("title") or stem
+    return re.sub(r"\s+", "", raw)[:120]
+
+
+def _distinct(clauses: Sequence[Clause], key: str) -> tuple[Clause, ...]:
+    """Clauses under the document's id; a second of one number is told apart."""
+    seen: dict[str, int] = {}
+    found = []
+    for clause in clauses:
+        own = f"{key}{clause.id[1:]}"
+        seen[own] = seen.get(own, 0) + 1
+        found.append(
+            clause.model_copy(update={"id": own if seen[own] == 1 else f"{own}.r{seen[own]}", "document_id": key})
+        )
+    return tuple(found)
+
+
+def _unsure(document: Document) -> list[str]:
+    found = []
+    if document.number is None and document.kind in (DocumentKind.NOTICE, DocumentKind.PLAN):
+        found.append("没有读到发文字号。")
+    if document.issued_on is None:
+        found.append("没有读到成文或公布日期。")
+    if document.kind is not DocumentKind.PLAN and document.effective_on is None:
+        found.append("没有读到施行日期，可以用 --effective 填上。")
+    return found

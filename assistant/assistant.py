@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from langchain_core.runnables import Runnable
 
 from assistant.answerable import probability, signals, threshold
 from assistant.chain import Context, finish, found, make_chain, write
@@ -20,6 +22,14 @@ from index.store import SearchIndex, open_index
 
 if TYPE_CHECKING:
     from assistant.model import ModelAnswerer
+
+
+class _State(NamedTuple):
+    """What belongs to one library, changed all at once."""
+
+    finder: EvidenceFinder
+    checker: Checker
+    chain: Runnable[Context, Context]
 
 
 class Assistant:
@@ -37,13 +47,30 @@ class Assistant:
         today: Callable[[], dt.date] = dt.date.today,
         model: ModelAnswerer | None = None,
     ) -> None:
-        self.library = library
-        self.index = index
         self.model = model
         self._today = today
-        self._finder = EvidenceFinder(library, index, today)
-        self._checker = Checker(self._finder)
-        self.chain = make_chain(self._finder)
+        self.use(library, index)
+
+    def use(self, library: Library, index: SearchIndex) -> None:
+        """Answer from another library from now on; what is being answered ends with the one it began with."""
+        finder = EvidenceFinder(library, index, self._today)
+        self._state = _State(finder, Checker(finder), make_chain(finder))
+
+    @property
+    def library(self) -> Library:
+        return self._state.finder.library
+
+    @property
+    def index(self) -> SearchIndex:
+        return self._state.finder.index
+
+    @property
+    def chain(self) -> Runnable[Context, Context]:
+        return self._state.chain
+
+    @property
+    def _finder(self) -> EvidenceFinder:
+        return self._state.finder
 
     @classmethod
     def default(
@@ -95,10 +122,11 @@ class Assistant:
 
         That text is unchecked: it must be shown as such, or not at all. Closing the iterator stops the model.
         """
-        context = self._default(question, history, audience)
+        state = self._state
+        context = self._default(question, history, audience, state)
         if self.model is not None:
-            context = yield from write(context, self.model, self._finder)
-        yield finish(context, self._finder)
+            context = yield from write(context, self.model, state.finder)
+        yield finish(context, state.finder)
 
     def without_model(
         self, question: str, history: Sequence[Turn | Answer | str] = (), audience: Audience = "resident"
@@ -110,15 +138,17 @@ class Assistant:
         assert context.draft is not None
         return finish(replace(context, draft=cancelled(context.draft)), self._finder)
 
-    def _default(self, question: str, history: Sequence[Turn | Answer | str], audience: Audience) -> Context:
-        return self.chain.invoke(
+    def _default(
+        self, question: str, history: Sequence[Turn | Answer | str], audience: Audience, state: _State | None = None
+    ) -> Context:
+        return (state or self._state).chain.invoke(
             Context(asked=question, history=self._turns(history), audience=audience, today=self._today())
         )
 
     def verify(self, text: str) -> Report:
         """Each claim of any text held against the clauses: supported, figure differs, misquoted, no such
         clause, not in the corpus (see :mod:`assistant.claims`)."""
-        return self._checker.check(text, self._today())
+        return self._state.checker.check(text, self._today())
 
     def evidence(self, question: str, history: Sequence[Turn | Answer | str] = ()) -> Evidence:
         """What was understood of a question and found for it, before anything is decided."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.backup import BackupError
 from assistant.commands import corpus as corpus_commands
 from assistant.commands import eval_export
+from assistant.commands import staff as staff_commands
 from assistant.commands import verify as verify_command
 from assistant.feedback import FeedbackError
 from assistant.model.endpoint import ModelProblem
@@ -75,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
 
     corpus_commands.add(commands.add_parser("corpus", help="收录的文件：查看、导入、更新、移除"))
 
+    staff_commands.add(commands.add_parser("staff", help="工作人员网页"))
+
     feedback = commands.add_parser("feedback", help="网页上收到的评价").add_subparsers(required=True, metavar="操作")
     export = feedback.add_parser("export", help="导出为评测题的候选（JSONL）")
     export.add_argument("file", metavar="文件", help="写到哪个文件；填 - 显示在屏幕上")
@@ -135,6 +138,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     host, port = arguments.host or settings.host, arguments.port or settings.port
     assistant = _assistant(settings)
     _notify("正在打开网页……")
+    from assistant.staff import Door, Shelf
     from assistant.ui.server import PortTaken, serve
 
     try:
@@ -146,6 +150,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
             data_dir=settings.data_dir,
             per_minute=settings.per_minute,
             api_key=settings.api_key.get_secret_value(),
+            staff=(Door(settings.staff_password_hash.get_secret_value()), Shelf(assistant, settings)),
         )
     except PortTaken as problem:
         print(f"出错了：{problem}", file=sys.stderr)

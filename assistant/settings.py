@@ -26,6 +26,9 @@ class Settings(BaseSettings):
     port: int = Field(7860, ge=1, le=65535, description="网页服务的端口")
     per_minute: int = Field(120, ge=0, description="一个地址每分钟最多提问多少次；0 为不限，本机不受限")
     api_key: SecretStr = Field(SecretStr(""), description="程序接口（/v1、/mcp）的密钥；不填不要密钥")
+    staff_password_hash: SecretStr = Field(
+        SecretStr(""), description="工作人员网页的密码（tiaoju staff password 生成）；不填只有本机能用"
+    )
     model: str = Field("", description="对话模型的名称；不填不用模型")
     model_base_url: str = Field("", description="对话模型服务的地址（OpenAI 兼容接口，一般以 /v1 结尾）")
     model_key: SecretStr = Field(SecretStr(""), description="对话模型服务的密钥；本机的服务一般不用填")

@@ -77,6 +77,12 @@ def undo(folder: Path, document_id: str) -> Document:
     return document
 
 
+def removed_ids(folder: Path) -> tuple[str, ...]:
+    """Ids of documents that were added once, are not there now, and can be brought back."""
+    remembered = {path.name.rsplit(".", 2)[0] for path in (folder / _HISTORY).glob("*.*.json")}
+    return tuple(sorted(i for i in remembered if not (folder / f"{i}.json").exists()))
+
+
 def _remember(folder: Path, document_id: str) -> None:
     """Keep the document as it is now, and at most ``_KEPT`` earlier states."""
     path = folder / f"{document_id}.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,10 @@ NOW = dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)
 @pytest.fixture(scope="module")
 def both(library: Library) -> Library:
     return Library([*library.documents, *read_laws(["残疾人保障法"])])
+
+
+class Served(NamedTuple):
+    library: Library
 
 
 def _all(library: Library) -> list[Exercise]:
@@ -108,18 +113,18 @@ def test_wrong_ones_come_back_soon_and_known_ones_late() -> None:
 )
 def test_a_damaged_card_starts_anew(both: Library, card: str) -> None:
     exercise = _one(both, "fill", "每年培训残疾人____ 人次")
-    page = Practice(both).marked(exercise.id, "2000", card, NOW)
+    page = Practice(Served(both)).marked(exercise.id, "2000", card, NOW)
     assert '<h1 tabindex="-1" autofocus>答对了</h1>' in page and exercise.quote in page
 
 
 def test_what_somebody_writes_is_shown_as_text(both: Library) -> None:
     exercise = _one(both, "fill", "每年培训残疾人____ 人次")
-    page = Practice(both).marked(exercise.id, "<script>alert(1)</script>", "", NOW)
+    page = Practice(Served(both)).marked(exercise.id, "<script>alert(1)</script>", "", NOW)
     assert "<script>alert" not in page and "&lt;script&gt;alert" in page
 
 
 def test_addresses_that_lead_nowhere_are_told(both: Library) -> None:
-    practice = Practice(both)
+    practice = Practice(Served(both))
     for lost in (lambda: practice.chapter("wzf-2021-13", 99), lambda: practice.exercise("wzf-2021-13_2.1.1~ffff")):
         with pytest.raises(CorpusError):
             lost()

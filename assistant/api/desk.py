@@ -54,8 +54,8 @@ class Desk:
         self._sent_away = Counter("tiaoju_sent_away", "Requests not served", ("reason",), registry=self.registry)
         Gauge("tiaoju_waiting", "Questions that wait", registry=self.registry).set_function(lambda: self._waiting)
         sizes = Gauge("tiaoju_library", "What the library holds", ("of",), registry=self.registry)
-        sizes.labels("documents").set(len(assistant.library.documents))
-        sizes.labels("clauses").set(sum(1 for _ in assistant.library))
+        sizes.labels("documents").set_function(lambda: len(assistant.library.documents))
+        sizes.labels("clauses").set_function(lambda: sum(1 for _ in assistant.library))
 
     def sent_away(self, reason: str) -> None:
         """Count a request that was not served."""

@@ -20,6 +20,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 MOST_BYTES = 256 * 1024  # a text to verify of 20,000 characters takes 60 KiB, escaped 120
+UPLOAD, MOST_UPLOAD = "/staff/upload", 51 * 1024 * 1024  # a file of 50 MB and the form around it
 _PROGRAMS = ("/v1/", "/mcp")
 _OPEN = ("/v1/docs", "/v1/openapi.json", "/v1/static")
 _ADDRESSES = 10_000  # remembered at once
@@ -74,8 +75,9 @@ class Gate:
         length = headers.get(b"content-length", b"")
         if b"transfer-encoding" in headers or not length.isdigit():
             return 411, "length", "请求没有写明长度，请带上 Content-Length。"
-        if int(length) > MOST_BYTES:
-            return 413, "size", f"内容太长，最多{MOST_BYTES // 1024}KB。请分几次发送。"
+        most = MOST_UPLOAD if path == UPLOAD else MOST_BYTES
+        if int(length) > most:
+            return 413, "size", f"内容太大，最多{most // 1024}KB。请拆分后再发送。"
         if not self._may(scope):
             return 429, "rate", f"提问太快了，每分钟最多{self._per_minute}次。请过一分钟再试。"
         return None

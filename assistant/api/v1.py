@@ -74,7 +74,7 @@ class Text(Frozen):
 
 def make_api(desk: Desk) -> FastAPI:
     """The application that is mounted at ``/v1``."""
-    assistant, library = desk.assistant, desk.assistant.library
+    assistant = desk.assistant
     api: FastAPI = FastAPIOffline(
         title="条条有据",
         version="1",
@@ -104,11 +104,11 @@ def make_api(desk: Desk) -> FastAPI:
 
     @api.get("/clauses/{clause_id}", summary="看一条条款", responses={404: {"description": "没有这一条"}})
     def clause(clause_id: str) -> Found:
-        return found(library.clause(clause_id), desk)
+        return found(assistant.library.clause(clause_id), desk)
 
     @api.get("/documents", summary="收录了哪些文件")
     def documents() -> list[Listed]:
-        return [_listed(document) for document in library.documents]
+        return [_listed(document) for document in assistant.library.documents]
 
     @api.post("/verify", summary="核对一段文字：每句话有没有依据", responses=errors)
     async def verify(body: Text) -> Report:

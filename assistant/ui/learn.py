@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from html import escape
+from typing import Protocol
 from urllib.parse import quote as url_quote
 
 from pydantic import ValidationError
@@ -27,12 +28,23 @@ _MOST_OPEN = 8  # documents whose chapters are listed together; of more, each ha
 Course = tuple[tuple[Chapter, tuple[Exercise, ...]], ...]
 
 
+class HasLibrary(Protocol):
+    """Whoever has the library that is served now."""
+
+    @property
+    def library(self) -> Library: ...
+
+
 class Practice:
     """Exercises of a library and their pages."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        self._courses: dict[str, Course] = {}
+    def __init__(self, source: HasLibrary) -> None:
+        self._source = source
+        self._courses: dict[tuple[str, str], Course] = {}
+
+    @property
+    def _library(self) -> Library:
+        return self._source.library
 
     def overview(self, document_id: str = "") -> str:
         """All documents with their chapters, or one.
@@ -158,9 +170,10 @@ class Practice:
 
     def _course(self, document: Document) -> Course:
         """Chapters of a document with their exercises, made when first asked for."""
-        if document.id not in self._courses:
-            self._courses[document.id] = tuple((c, exercises_of(c)) for c in chapters_of(document))
-        return self._courses[document.id]
+        key = document.id, document.sha256
+        if key not in self._courses:
+            self._courses[key] = tuple((c, exercises_of(c)) for c in chapters_of(document))
+        return self._courses[key]
 
     def _exercise(self, exercise_id: str) -> tuple[Document, Chapter, tuple[Exercise, ...], Exercise]:
         clause = self._library.clause(exercise_id.partition("~")[0])

@@ -25,7 +25,7 @@ _GRADIO = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "base-uri 'self'; frame-ancestors 'none'; object-src 'none'"
 )
-_PLAIN = ("/clause/", "/document/", "/learn", "/exercise/")
+_PLAIN = ("/clause/", "/document/", "/learn", "/exercise/", "/staff")
 _FOREIGN_META = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 
 
@@ -44,7 +44,7 @@ class Headers:
         extra = {
             b"content-security-policy": (_STRICT if plain else _GRADIO).encode(),
             b"x-content-type-options": b"nosniff",
-            b"referrer-policy": b"no-referrer",
+            b"referrer-policy": b"same-origin",
         }
         start: Message = {}
         body = bytearray()

@@ -68,7 +68,7 @@ def make_page(assistant: Assistant, counted: Counted = lambda answer, door, seco
     page: gr.Blocks = gr.Blocks(title=TITLE, analytics_enabled=False)
     with page:
         history = gr.State([])
-        gr.HTML(_intro(assistant), elem_id="intro")
+        gr.HTML(lambda: _intro(assistant), elem_id="intro")
         gr.HTML(reading_html(), elem_id="reading")
         with gr.Group(elem_id="ask"):
             question = gr.Textbox(
@@ -175,7 +175,8 @@ def _consent(name: str, title: str, text: str, yes: str, no: str) -> str:
 
 def _conversation(answers: list[Answer], assistant: Assistant) -> str:
     """Articles, newest first: it stands right under the box, and at 400 % zoom needs no long way."""
-    articles = [answer_html(answer, assistant.library, number) for number, answer in enumerate(answers, 1)]
+    known = [a for a in answers if all(c.clause_id in assistant.library for c in (*a.citations, *a.related))]
+    articles = [answer_html(answer, assistant.library, number) for number, answer in enumerate(known, 1)]
     return f'<h2 id="answers-title">回答</h2><div class="answers">{"".join(reversed(articles))}</div>'
 
 

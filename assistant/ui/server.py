@@ -20,11 +20,13 @@ from pydantic import BaseModel, Field
 from assistant.api import Desk, Gate, make_api, make_mcp
 from assistant.assistant import Assistant
 from assistant.feedback import Feedback, FeedbackError, Rating, save_feedback
+from assistant.staff import Door, Shelf
 from assistant.text import MAX_QUESTION
 from assistant.ui.documents import clause_page, document_page, missing_page
 from assistant.ui.learn import Practice
 from assistant.ui.middleware import Headers, chinese_page
 from assistant.ui.page import HERE, TITLE, make_page, theme
+from assistant.ui.staff import add_staff
 from corpus.types import CorpusError
 from index.types import IndexProblem
 
@@ -49,13 +51,20 @@ class PortTaken(Exception):
     """The address cannot be listened on; the message is Chinese and says what to do."""
 
 
-def make_app(assistant: Assistant, data_dir: Path | None = None, per_minute: int = 0, api_key: str = "") -> FastAPI:
+def make_app(
+    assistant: Assistant,
+    data_dir: Path | None = None,
+    per_minute: int = 0,
+    api_key: str = "",
+    staff: tuple[Door, Shelf] | None = None,
+) -> FastAPI:
     """The whole site as an ASGI application.
 
     Args:
         data_dir: folder where feedback is kept; None: none is taken.
         per_minute: questions that one address may ask a minute; 0: any number.
         api_key: what programs must show; empty: nothing.
+        staff: who may change the library, and by what; None: nobody may.
     """
     desk = Desk(assistant)
     mcp = make_mcp(desk)
@@ -99,7 +108,9 @@ def make_app(assistant: Assistant, data_dir: Path | None = None, per_minute: int
     def document(document_id: str, q: str = "") -> HTMLResponse:
         return _shown(lambda: document_page(assistant.library, document_id, q, assistant.index.words.meanings))
 
-    practice = Practice(assistant.library)
+    if staff is not None:
+        add_staff(app, assistant, *staff)
+    practice = Practice(assistant)
 
     @app.get("/learn", response_class=HTMLResponse)
     def learn() -> HTMLResponse:

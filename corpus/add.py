@@ -17,6 +17,7 @@ from corpus.outline import parse
 from corpus.readers import Source, read_source
 from corpus.types import Clause, CorpusError, Document, DocumentKind, Frozen
 
+_VERSION = re.compile(r"[(（](\d{4}-\d{2}-\d{2})[)）]$")
 _ID = re.compile(r"[a-z][a-z\d]*(?:-[a-z\d]+)*")
 
 
@@ -64,6 +65,8 @@ def make_document(source: Source, name: str, given: Given) -> Added:
     )
     issuer = front.get("signature") or source.facts.get("发布机关") or front.get("masthead")
     issued_on, effective_on, ends_on = dates(clauses, source.facts, parse_date(front.get("date", "")))
+    if version := _VERSION.search(Path(name).stem):  # 工伤保险条例(2010-12-20): amended since what its text tells
+        issued_on = max(filter(None, (issued_on, _day(version[1]))), default=None)
     key = given.id or document_id(title, number, issued_on)
     document = Document(
         id=key,
@@ -83,6 +86,13 @@ def make_document(source: Source, name: str, given: Given) -> Added:
     )
     found = (*source.warnings, *_unsure(document), *check_document(document, source.text))
     return Added(document=document, form=source.form, warnings=tuple(dict.fromkeys(found)))
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _title(front: dict[str, str], name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +170,24 @@ def test_logged_in_by_http(client: httpx.Client) -> None:
     assert client.post("/staff/remove/wzf-2021-13", data={}).status_code == 422
     client.post("/staff/logout", data={})
     assert client.get("/staff").status_code == 401
+
+
+def test_script_in_text_title_and_file_name_is_text(client: httpx.Client) -> None:
+    client.post("/staff/login", data={"password": PASSWORD})
+    hostile = "<img src=x onerror=alert(1)>"
+    parts = (f"<h1>{hostile}补贴办法</h1>", f"<p>一、{hostile}对象</p>", f"<p>残疾人{hostile}。</p>")
+    page = f"<html>{''.join(parts)}</html>".replace(hostile, escape(hostile))
+    files = {"file": (f"{hostile}.html", page.encode())}
+    read = client.post("/staff/upload", files=files, data={"id": "xss-1", "region": "<b>乙</b>"})
+    shown = [client.get(read.headers["location"])]
+    client.post(read.headers["location"].replace("waiting", "publish"), data={})
+    paths = ("/staff", "/document/xss-1", "/document/xss-1?q=onerror", "/clause/xss-1_1", "/learn", "/learn/xss-1/1")
+    shown += [client.get(path) for path in paths]
+    for response in shown:
+        assert response.status_code == 200, response.url
+        assert "<img" not in response.text and "<b>乙" not in response.text, response.url
+        assert "script-src 'self'" in response.headers["content-security-policy"]
+    assert "onerror" in shown[0].text  # it is there, as text
 
 
 def test_the_command_prints_a_hash(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

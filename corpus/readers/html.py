@@ -20,6 +20,8 @@ _BLOCK_NAMES = """address article aside blockquote body br dd div dl dt fieldset
     h3 h4 h5 h6 header hr li main nav ol p pre section td th tr ul"""
 _NO_TEXT_NAMES = "script style noscript template head title meta link iframe object embed svg select button"
 _BLOCKS, _NO_TEXT = frozenset(_BLOCK_NAMES.split()), frozenset(_NO_TEXT_NAMES.split())
+_LEAF_NAMES = "p h1 h2 h3 h4 h5 h6 li td th dd dt pre blockquote"
+_LEAVES = frozenset(_LEAF_NAMES.split())
 _MOST = 0.8  # share of the sentences that the chosen element must hold
 _DEEPEST = 400
 _SENTENCE = re.compile(r"。|；$")
@@ -165,7 +167,8 @@ def _main(blocks: list[tuple[Block, Any]]) -> Any:
         texts = [block.text] if isinstance(block, Paragraph) else [" ".join(c or "" for c in row) for row in block.rows]
         weight = sum(len(t) for t in texts if isinstance(block, Rows) or _SENTENCE.search(t))
         whole += weight
-        for around in (element, *element.iterancestors()):
+        own = () if element.tag in _LEAVES else (element,)  # what stands beside a paragraph belongs to it
+        for around in (*own, *element.iterancestors()):
             weights[around] = weights.get(around, 0) + weight
     fitting = [e for e, weight in weights.items() if whole and weight >= _MOST * whole]
     return max(fitting, key=lambda e: sum(1 for _ in e.iterancestors()), default=None)

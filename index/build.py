@@ -39,7 +39,8 @@ from index.words import Words
 
 FORMAT = 2  # raise it when the layout or the way of embedding changes
 COLLECTION = "passages"
-_BATCH = 16
+_BATCH = 16  # passages embedded, and their vectors kept, at once
+_STORED = 256  # passages put into Chroma at once: each time is a commit
 _LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
 # The graph is built anew, in random order, when Chroma loads a small collection: only a search as wide
 # as this gives the same neighbours in every process (the default of 100 now and then loses one).
@@ -143,16 +144,18 @@ def _build(
     try:
         collection = client.create_collection(COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None)
         progress(0, len(parts))
-        for start in range(0, len(parts), _BATCH):
-            batch = parts[start : start + _BATCH]
-            texts = [part.embedded for part in batch]
+        for start in range(0, len(parts), _STORED):
+            batch = parts[start : start + _STORED]
+            made: list[list[float]] = []
+            for at in range(0, len(batch), _BATCH):
+                made += vectors.embed([part.embedded for part in batch[at : at + _BATCH]])
+                progress(start + len(made), len(parts))
             collection.add(
                 ids=[part.id for part in batch],
-                embeddings=np.asarray(vectors.embed(texts), dtype=np.float32),
-                documents=texts,
+                embeddings=np.asarray(made, dtype=np.float32),
+                documents=[part.embedded for part in batch],
                 metadatas=[{"clause_id": part.clause_id, "position": start + i} for i, part in enumerate(batch)],
             )
-            progress(start + len(batch), len(parts))
         done = True
     finally:
         vectors.close(forget=done)

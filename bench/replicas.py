@@ -1,0 +1,146 @@
+"""Two replicas behind nginx, one killed under load: how many questions fail.
+
+    python bench/replicas.py [--users 8] [--seconds 20] [--out docs/reports/replicas.md]
+
+Needs nginx. Both replicas serve one data folder, which is only read while questions are answered.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import platform
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import httpx2 as httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+QUESTIONS = ("坐公交车有优惠吗", "到2025年残疾人就业率要达到多少", "每年要培训多少残疾人", "孤独症孩子做康复有补贴吗")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def replica(port: int, data: str) -> subprocess.Popen[bytes]:
+    environment = os.environ | {"TIAOJU_DATA_DIR": data, "TIAOJU_PER_MINUTE": "0"}
+    command = [sys.executable, "-m", "assistant.cli", "serve", "--port", str(port)]
+    return subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
+
+
+def wait_for(address: str) -> None:
+    for _ in range(240):
+        try:
+            if httpx.get(f"{address}/healthz", trust_env=False).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.5)
+    raise SystemExit(f"{address} did not come up")
+
+
+class Load:
+    """Users that ask one question after another."""
+
+    def __init__(self, address: str, users: int) -> None:
+        self.done: list[tuple[float, float, bool]] = []  # when, seconds, answered
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._user, args=(address, n)) for n in range(users)]
+        for thread in self._threads:
+            thread.start()
+
+    def _user(self, address: str, number: int) -> None:
+        with httpx.Client(base_url=address, trust_env=False, timeout=30) as client:
+            at = number
+            while not self._stop.is_set():
+                start = time.perf_counter()
+                try:
+                    reply = client.post("/v1/ask", json={"question": QUESTIONS[at % len(QUESTIONS)]})
+                    fine = reply.status_code == 200 and bool(reply.json()["text"])
+                except httpx.TransportError:
+                    fine = False
+                self.done.append((time.perf_counter(), time.perf_counter() - start, fine))
+                at += 1
+
+    def end(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--users", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if nginx is None:
+        raise SystemExit("nginx is not installed")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)  # nginx's worker is another user
+        one, two, port = free_port(), free_port(), free_port()
+        conf = (ROOT / "deploy" / "nginx-replicas.conf").read_text(encoding="utf-8")
+        for name, value in {"folder": folder, "one": one, "two": two, "port": port}.items():
+            conf = conf.replace(f"{{{name}}}", str(value))
+        (Path(folder) / "nginx.conf").write_text(conf, encoding="utf-8")
+        first = replica(one, f"{folder}/data")
+        wait_for(f"http://127.0.0.1:{one}")  # builds the index that both serve
+        second = replica(two, f"{folder}/data")
+        wait_for(f"http://127.0.0.1:{two}")
+        front = subprocess.Popen([nginx, "-c", f"{folder}/nginx.conf", "-p", folder])
+        try:
+            wait_for(f"http://127.0.0.1:{port}")
+            load = Load(f"http://127.0.0.1:{port}", arguments.users)
+            time.sleep(arguments.seconds / 2)
+            first.kill()
+            killed = time.perf_counter()
+            time.sleep(arguments.seconds / 2)
+            load.end()
+        finally:
+            for process in (front, first, second):
+                process.kill() if process is not front else process.terminate()
+                process.wait()
+    rows = []
+    for name, part in (
+        ("two replicas", [d for d in load.done if d[0] < killed]),
+        ("one killed", [d for d in load.done if d[0] >= killed]),
+    ):
+        times = sorted(1000 * seconds for _, seconds, _ in part)
+        rate = 2 * len(part) / arguments.seconds
+        rows.append(
+            f"| {name} | {len(part)} | {sum(not fine for *_, fine in part)} | {rate:.0f} | "
+            f"{statistics.median(times):.0f} | {times[int(0.95 * (len(times) - 1))]:.0f} |"
+        )
+    text = "\n".join(
+        [
+            "# Two replicas, one killed under load",
+            "",
+            f"{dt.date.today()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores for everything, "
+            f"{arguments.users} users. Made again by `python bench/replicas.py`.",
+            "",
+            "| | questions | failed | a second | p50 ms | p95 ms |",
+            "|---|---|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+    print(text)
+    if arguments.out:
+        arguments.out.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 """Whether the evidence answers the question: a fitted probability instead of a hand-set threshold.
 
-Logistic regression over eleven signals; weights and threshold stand in ``data/refusal.json`` and are made
+Logistic regression over twelve signals; weights and threshold stand in ``data/refusal.json`` and are made
 by ``python -m eval.refusal`` from the development questions.
 """
 
@@ -29,8 +29,8 @@ class Signals(NamedTuple):
     of the subject that the corpus nowhere speaks of. missing: weight of the heaviest word that the best
     three leave out. meaning: cosine of the closest sentence in standard deviations. rank, agreement: of the
     best sentence in both retrievers, and that times coverage. unpaid: where a benefit is asked for, weight of
-    the heaviest word that no sentence on a benefit has (考驾照 of 考驾照有没有补助). whether, length: the form
-    of the question.
+    the heaviest word that no sentence on a benefit has (考驾照 of 考驾照有没有补助). asked: how near
+    the question is to one on record. whether, length: the form of the question.
     """
 
     coverage: float
@@ -42,6 +42,7 @@ class Signals(NamedTuple):
     rank: float
     agreement: float
     unpaid: float
+    asked: float
     whether: float
     length: float
 
@@ -80,6 +81,7 @@ def signals(question: Question, evidence: Evidence, units: tuple[Unit, ...] | No
         rank=units[0].rank,
         agreement=coverage * meaning,
         unpaid=_unpaid(question, evidence, units),
+        asked=max(unit.asked for unit in units[:5]),
         whether=float(question.kind == "whether"),
         length=min(len(question.form), 60) / 30,
     )
@@ -112,12 +114,8 @@ def refusal_model() -> RefusalModel:
     return RefusalModel.model_validate_json((DATA / "refusal.json").read_text(encoding="utf-8"))
 
 
-def _context(unit: Unit) -> str:
-    return " ".join((*unit.clause.headings, unit.clause.title))
-
-
 def _left_out(term: Term, evidence: Evidence, units: tuple[Unit, ...]) -> float:
-    spoken = max(evidence.coverage((term,), unit.quote, _context(unit)) for unit in units)
+    spoken = max(evidence.coverage((term,), unit.quote, unit.context) for unit in units)
     return evidence.weight(term) * (1 - spoken)
 
 
@@ -137,5 +135,5 @@ def _best_part(question: Question, evidence: Evidence, said: list[Unit]) -> floa
     for part in re.split(r"[，,。.！!？?；;：:]", question.form):
         terms = tuple(t for t in question.terms if t.word in part)
         if sum(map(evidence.weight, terms)) >= PART_WEIGHT:
-            best = max(best, *(evidence.coverage(terms, u.quote, _context(u)) for u in said), 0.0)
+            best = max(best, *(evidence.coverage(terms, u.quote, u.context) for u in said), 0.0)
     return best

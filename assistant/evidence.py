@@ -14,6 +14,7 @@ from assistant.region import applies, asked_day, named_places
 from assistant.understand import Question, Term, terms_of, understand
 from corpus.library import Library
 from corpus.types import Clause, ClauseKind, Frozen, Span
+from index.asked import Near
 from index.repair import Repairer
 from index.splitter import sentences
 from index.store import RRF_K, SearchIndex
@@ -25,6 +26,7 @@ _DEPTH = 60
 _UNKNOWN = 3
 _STALE = 0.8  # of its score that a sentence keeps whose document is not in force on the day asked about
 _DEFINES = 0.2  # what a sentence gains that defines or divides the term a question asks to have defined or divided
+_ASKED = 0.3  # what a sentence gains that answers a question on record like this one
 _DIVIDES = re.compile(r"(哪|几|什么|多少|啥)[几些]?个?(类|种|等级)|分为|(类别|种类|类型|范围)")
 PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
 
@@ -34,7 +36,8 @@ class Unit(Frozen):
 
     coverage: share (0-1) of the question's subject, weighted by rarity, that the sentence and its
     headings speak of. rank: fused rank of retrieval, 1 for first in both lists. closeness: cosine to
-    the question in standard deviations above the question's own background. score: what it is sorted by.
+    the question in standard deviations above the question's own background. asked: how near (0-1) the question
+    is to one on record that the sentence answers, and ``asked_as`` those questions. score: what it is sorted by.
     """
 
     clause: Clause
@@ -44,11 +47,18 @@ class Unit(Frozen):
     rank: float
     closeness: float
     score: float
+    asked: float = 0.0
+    asked_as: str = ""
 
     @property
     def quote(self) -> str:
         """The sentence word for word, without the outline number in front."""
         return self.clause.text[self.span.start : self.span.end]
+
+    @property
+    def context(self) -> str:
+        """What the sentence stands under, and the questions on record that brought it here."""
+        return " ".join((*self.clause.headings, self.clause.title, self.asked_as))
 
     @property
     def is_title(self) -> bool:
@@ -76,7 +86,14 @@ class EvidenceFinder:
         best: dict[tuple[str, Span], Unit] = {}
         places = named_places(question, self.library)
         day = asked_day(question, self._today())
-        for hit in hits:
+        near: dict[str, list[Near]] = {}
+        for found in self.index.near(question.text):
+            near.setdefault(found.question.clause_id, []).append(found)
+        unseen = near.keys() - {hit.passage.clause_id for hit in hits}
+        further = [
+            Hit(passage=part, score=0.0) for clause_id in sorted(unseen) for part in self.index.passages(clause_id)
+        ]
+        for hit in (*hits, *further):
             clause = self.library.clause(hit.passage.clause_id)
             document = self.library.document(clause.document_id)
             if clause.kind is ClauseKind.TABLE_HEAD or not applies(document, places, self.library):
@@ -84,7 +101,8 @@ class EvidenceFinder:
             for span in self.spans(clause):
                 if span.start < hit.passage.span.end and hit.passage.span.start < span.end:
                     closeness = ((hit.dense_score if hit.dense_score is not None else mean) - mean) / spread
-                    unit = self._unit(question, clause, span, hit, closeness)
+                    like = [n for n in near.get(clause.id, ()) if span.start <= n.question.at < span.end]
+                    unit = self._unit(question, clause, span, hit, closeness, like)
                     if not document.in_force(day):
                         unit = unit.model_copy(update={"score": _STALE * unit.score})
                     key = (clause.id, span)
@@ -144,9 +162,13 @@ class EvidenceFinder:
             return 0.0
         return sum(w * _match(t, own, around) for w, t in zip(weights, terms, strict=True)) / sum(weights)
 
-    def _unit(self, question: Question, clause: Clause, span: Span, hit: Hit, closeness: float) -> Unit:
+    def _unit(
+        self, question: Question, clause: Clause, span: Span, hit: Hit, closeness: float, like: list[Near]
+    ) -> Unit:
         text = clause.text[span.start : span.end]
-        context = " ".join((*clause.headings, clause.title))
+        asked = max((n.strength for n in like), default=0.0)
+        asked_as = " ".join(n.question.text for n in like)
+        context = " ".join((*clause.headings, clause.title, asked_as))
         coverage = self.coverage(question.terms, text, context)
         rank = hit.score * (RRF_K + 1) / 2
         return Unit(
@@ -156,7 +178,13 @@ class EvidenceFinder:
             own_coverage=self.coverage(question.terms, text),
             rank=rank,
             closeness=closeness,
-            score=0.45 * rank + 0.55 * coverage + 0.03 * closeness + _DEFINES * _defines(question, text),
+            asked=asked,
+            asked_as=asked_as,
+            score=0.45 * rank
+            + 0.55 * coverage
+            + 0.03 * closeness
+            + _ASKED * asked
+            + _DEFINES * _defines(question, text),
         )
 
     def _splits(self, word: str) -> bool:

@@ -31,13 +31,14 @@ from langchain_core.embeddings import Embeddings
 
 from corpus.library import Library
 from corpus.types import Frozen
+from index.asked import asked_questions, fingerprint
 from index.keyword import KeywordIndex
 from index.splitter import MAX_CHARS, ClauseSplitter, passages
 from index.types import IndexProblem, Passage
 from index.vectors import VectorCache
 from index.words import Words
 
-FORMAT = 2  # raise it when the layout or the way of embedding changes
+FORMAT = 3  # raise it when the layout or the way of embedding changes
 COLLECTION = "passages"
 _BATCH = 16  # passages embedded, and their vectors kept, at once
 _STORED = 256  # passages put into Chroma at once: each time is a commit
@@ -56,6 +57,7 @@ class Fingerprints(Frozen):
     format: int
     corpus: str
     words: str
+    asked: str
     splitter: str
     embedder: str
 
@@ -65,6 +67,7 @@ class Manifest(Frozen):
 
     fingerprints: Fingerprints
     passages: int
+    asked: int
     clauses: int
     built_at: dt.datetime
     name: str
@@ -75,6 +78,7 @@ def fingerprints(library: Library, words: Words, embedder_name: str) -> Fingerpr
         format=FORMAT,
         corpus=library.fingerprint,
         words=words.fingerprint(),
+        asked=fingerprint(asked_questions(library)),
         splitter=f"ClauseSplitter/{MAX_CHARS}",
         embedder=embedder_name,
     )
@@ -143,28 +147,36 @@ def _build(
     done = False
     try:
         collection = client.create_collection(COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None)
-        progress(0, len(parts))
+        questions = asked_questions(library)
+        total = len(parts) + len(questions)
+        progress(0, total)
         for start in range(0, len(parts), _STORED):
             batch = parts[start : start + _STORED]
             made: list[list[float]] = []
             for at in range(0, len(batch), _BATCH):
                 made += vectors.embed([part.embedded for part in batch[at : at + _BATCH]])
-                progress(start + len(made), len(parts))
+                progress(start + len(made), total)
             collection.add(
                 ids=[part.id for part in batch],
                 embeddings=np.asarray(made, dtype=np.float32),
                 documents=[part.embedded for part in batch],
                 metadatas=[{"clause_id": part.clause_id, "position": start + i} for i, part in enumerate(batch)],
             )
+        asked: list[list[float]] = []
+        for start in range(0, len(questions), _BATCH):
+            asked += vectors.embed([question.text for question in questions[start : start + _BATCH]], queries=True)
+            progress(len(parts) + len(asked), total)
         done = True
     finally:
         vectors.close(forget=done)
         client.close()
     KeywordIndex.build([part.embedded for part in parts], words).save(home / "keyword")
+    np.save(home / "asked.npy", np.asarray(asked, dtype=np.float32))
     _write(home / "passages.json", json.dumps([part.model_dump() for part in parts], ensure_ascii=False))
     manifest = Manifest(
         fingerprints=wanted,
         passages=len(parts),
+        asked=len(questions),
         clauses=len({part.clause_id for part in parts}),
         built_at=dt.datetime.now(dt.UTC),
         name=name,
@@ -230,6 +242,7 @@ def stale_because(manifest: Manifest, wanted: Fingerprints) -> Sequence[str]:
         "format": "索引格式",
         "corpus": "文件内容",
         "words": "词库",
+        "asked": "常见问法",
         "splitter": "切分方式",
         "embedder": "向量模型",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,8 +14,10 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
+from numpy.typing import NDArray
 
 from corpus.library import Library
+from index.asked import AskedIndex, Near, asked_questions
 from index.build import (
     COLLECTION,
     Manifest,
@@ -48,12 +51,18 @@ class SearchIndex:
         embedder: Embeddings,
         manifest: Manifest,
         client: Any,
+        asked: AskedIndex,
     ) -> None:
         self._store = store
         self._keyword = keyword
         self._parts = tuple(parts)
         self._position = {part.id: i for i, part in enumerate(self._parts)}
         self._client = client
+        self._asked = asked
+        self._vector = lru_cache(maxsize=64)(self._embed)
+        self._of_clause: dict[str, list[Passage]] = {}
+        for part in self._parts:
+            self._of_clause.setdefault(part.clause_id, []).append(part)
         self.words = words
         self.embedder = embedder
         self.manifest = manifest
@@ -87,14 +96,25 @@ class SearchIndex:
             for position in best
         )
 
+    def near(self, query: str) -> tuple[Near, ...]:
+        """Questions on record that a query is near to, best first (see index/asked.py)."""
+        return self._asked.near(self._vector(query))
+
+    def passages(self, clause_id: str) -> tuple[Passage, ...]:
+        """Passages of a clause in reading order."""
+        return tuple(self._of_clause.get(clause_id, ()))
+
     def close(self) -> None:
         """Release Chroma's files."""
         self._client.close()
 
+    def _embed(self, query: str) -> NDArray[np.float32]:
+        return np.asarray(self.embedder.embed_query(query), dtype=np.float32)
+
     def _dense(self, query: str) -> dict[int, float]:
         """Cosine similarity by position, best first."""
         found = self._store._collection.query(  # langchain_chroma has no search that returns ids and distances
-            query_embeddings=np.asarray([self.embedder.embed_query(query)], dtype=np.float32),
+            query_embeddings=self._vector(query)[np.newaxis],
             n_results=min(DEPTH, len(self._parts)),
             include=["distances"],
         )
@@ -161,15 +181,15 @@ def open_index(
             build("第一次启动，正在建立索引（不到一分钟，只需一次）……")
         elif stale := stale_because(found[1], wanted):
             build(f"{'、'.join(stale)}有变化，正在重新建立索引……")
-        return _open(folder, words, embedder)
+        return _open(folder, library, words, embedder)
     except IndexProblem as problem:
         if "损坏" not in str(problem):
             raise
     build("索引文件已损坏，正在重新建立（索引由文件生成，不会丢失内容）……")
-    return _open(folder, words, embedder)
+    return _open(folder, library, words, embedder)
 
 
-def _open(folder: Path, words: Words, embedder: Embeddings) -> SearchIndex:
+def _open(folder: Path, library: Library, words: Words, embedder: Embeddings) -> SearchIndex:
     found = read_manifest(folder)
     if found is None:
         raise IndexProblem(f"索引已损坏（{folder}）。请运行 tiaoju index build 重新建立。")
@@ -183,7 +203,11 @@ def _open(folder: Path, words: Words, embedder: Embeddings) -> SearchIndex:
         store = Chroma(client=client, collection_name=COLLECTION, create_collection_if_not_exists=False)
         if not store._collection.count() == len(parts) == manifest.passages == len(keyword.scores("残疾人")):
             raise ValueError("counts differ")
-        return SearchIndex(store, keyword, parts, words, embedder, manifest, client)
+        questions, vectors = asked_questions(library), np.load(home / "asked.npy", allow_pickle=False)
+        if not len(questions) == len(vectors) == manifest.asked:
+            raise ValueError("counts differ")
+        asked = AskedIndex(questions, vectors)
+        return SearchIndex(store, keyword, parts, words, embedder, manifest, client, asked)
     except PermissionError as error:
         raise IndexProblem(f"没有权限读取索引目录 {folder}，请检查权限。") from error
     except Exception as error:  # Chroma, sqlite, bm25s and numpy each raise their own kinds for damaged files

@@ -31,17 +31,20 @@ class VectorCache:
             path.unlink(missing_ok=True)
             self._database = self._open(path)
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """Vectors of texts; those not known yet are made and kept before this returns.
+    def embed(self, texts: Sequence[str], queries: bool = False) -> list[list[float]]:
+        """Vectors of passages or of queries; those not known yet are made and kept before this returns.
 
         Raises:
             OSError: the disk is full or cannot be written.
         """
-        keys = [hashlib.sha256(f"{self._name}\x00{text}".encode()).hexdigest() for text in texts]
+        name = f"{self._name}\x00query" if queries else self._name
+        keys = [hashlib.sha256(f"{name}\x00{text}".encode()).hexdigest() for text in texts]
         self._used.update(keys)
         known = self._known(keys)
         wanted = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        made = dict(zip(wanted, self._embedder.embed_documents(list(wanted.values())), strict=True)) if wanted else {}
+        new = list(wanted.values())
+        vectors = [self._embedder.embed_query(t) for t in new] if queries else self._embed_passages(new)
+        made = dict(zip(wanted, vectors, strict=True))
         rows = [(key, np.asarray(vector, dtype=np.float32).tobytes()) for key, vector in made.items()]
         try:
             with self._database:
@@ -57,6 +60,9 @@ class VectorCache:
                 keys = [key for (key,) in self._database.execute("select key from vectors") if key not in self._used]
                 with self._database:
                     self._database.executemany("delete from vectors where key = ?", [(key,) for key in keys])
+
+    def _embed_passages(self, texts: list[str]) -> list[list[float]]:
+        return self._embedder.embed_documents(texts) if texts else []
 
     def _known(self, keys: Sequence[str]) -> dict[str, list[float]]:
         marks = ",".join("?" * len(keys))

@@ -27,7 +27,7 @@ _UNIT_ASKED = re.compile(
     r"(?:多少|几)(?:个|多)?(工作日|人次|场次|人|名|月|个月|个|户|支|场|项|家|所|年|岁|周岁|次|万人|天|日)"
 )
 _SHARE_ASKED = re.compile(r"率|(?<!按)比例|百分之|百分比|占多少|成$")
-_COUNT_ASKED = re.compile(r"人数|多少人")
+_COUNT_ASKED = re.compile(r"人数|(多少|几)[个名位]?[\u4e00-\u9fff]{0,5}(人|学生|员工?|医生|孩子|者)")
 _AMOUNT_WORDS = "标准 每人 每月 每年 一个月 钱 金额 多少钱 现在 目前 一共 大概 领 发 拿 给"  # name no benefit
 _SAME_UNIT = {
     "人": {"人", "名", "人次"},
@@ -101,6 +101,8 @@ def best_fact(question: Question, evidence: Evidence) -> Fact | None:
     """The figure whose subject fits the question best; None where none fits well enough."""
     facts = [fact for unit in evidence.said[:12] for fact in facts_of(unit, question, evidence)]
     wanted = [fact for fact in facts if any(_unit_fits(figure, question) for figure in fact.figures)]
+    if not wanted and _COUNT_ASKED.search(question.form) and not question.asks_money:
+        wanted = [fact for fact in facts if any(figure.unit == "%" for figure in fact.figures)]  # how many: a share
     if question.asks_money:
         wanted = _latest([fact for fact in wanted if _names_all(fact, question, evidence)], question)
     best = max(wanted, key=lambda fact: fact.fit, default=None)
@@ -163,13 +165,13 @@ def _fit(part: str, subject: tuple[Term, ...], unit: Unit, question: Question, e
 
 
 def _unit_fits(figure: Figure, question: Question) -> bool:
+    if _COUNT_ASKED.search(question.form) and figure.unit in _SAME_UNIT["人"]:
+        return True
     if asked := _UNIT_ASKED.search(question.form):
         unit = asked.group(1).removeprefix("万")
         return figure.unit == unit or figure.unit in _SAME_UNIT.get(unit, set())
     if question.asks_money:
         return figure.unit == "元"
-    if _COUNT_ASKED.search(question.form):
-        return figure.unit in _SAME_UNIT["人"]
     if _SHARE_ASKED.search(question.form):
         return figure.unit == "%"
     return bool(figure.unit)

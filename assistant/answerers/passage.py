@@ -14,6 +14,7 @@ from assistant.understand import Question
 _MOST = 3
 _LONG = 220  # characters; a longer sentence (an article with all its items) is read out only where it leads
 _WHOLE, _MOST_OF_CLAUSE = 0.6, 4  # how far a clause's title must cover a question to be read out, and how much of it
+_NEAR_ASKED = 0.7  # of a question on record, whose sentence then speaks of the benefit in its own words
 _DIRECT = 0.6  # share of what is asked that a sentence must speak of itself to be called a rule on it
 _BENEFIT = re.compile(r"补贴|补助|津贴|优惠|免费|减免|奖励|救助|报销|打折|工资|钱|收费|待遇|费用|自费")
 _MATCHED, _COMMON = 0.65, 1.0  # a term counts as spoken of from here; weights below need no match
@@ -30,9 +31,9 @@ def answer_passage(question: Question, evidence: Evidence) -> Draft | None:
     speaking = [
         u for u in said[:6] if evidence.coverage(benefit, u.quote) >= _MATCHED and u.score > 0.6 * said[0].score
     ]
-    if question.kind == "whether" and benefit and not speaking:
+    if question.kind == "whether" and benefit and not speaking and said[0].asked < _NEAR_ASKED:
         return not_stated(evidence)  # the subject is there, the benefit asked about is not
-    first = speaking[0] if question.kind == "whether" and benefit else said[0]
+    first = speaking[0] if question.kind == "whether" and speaking else said[0]
     statements = [lead(first, question, evidence)]
     statements += [support(unit, evidence, first) for unit in _supports(first, question, evidence)]
     if (title := _title(first, question, evidence)) is not None:

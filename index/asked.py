@@ -1,0 +1,108 @@
+"""Questions that people ask, each with the sentence that answers it: a bridge from everyday words to the document's.
+
+A sentence is also found through questions that it answers (the idea of doc2query, Nogueira et al. 2019). Here they
+are data, written from the sentences alone, one file a document in ``lexicon/asked``; a document without a file is
+found by its own words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.library import Library
+from index.types import IndexProblem
+from index.words import LEXICON
+
+_MOST = 20  # questions that one query may be near to
+_NEAR, _SAME = 50, 95  # percentiles, see strengths
+
+
+class AskedQuestion(NamedTuple):
+    """A question, and the character of a clause's text in the sentence that answers it."""
+
+    clause_id: str
+    at: int
+    text: str
+
+
+class Near(NamedTuple):
+    """An asked question near to a query; strength 0 (no nearer than other subjects' questions) to 1."""
+
+    question: AskedQuestion
+    strength: float
+
+
+def asked_questions(library: Library, folder: Path = LEXICON / "asked") -> tuple[AskedQuestion, ...]:
+    """The questions of a library's documents; one whose sentence a newer text no longer has is left out.
+
+    Raises:
+        IndexProblem: a file is malformed.
+    """
+    found = []
+    for document in library.documents:
+        sentences = _read(folder / f"{document.id}.toml")
+        for clause in document.clauses:
+            for phrase, questions in sentences.get(clause.id.removeprefix(f"{document.id}_"), {}).items():
+                if (at := clause.text.find(phrase)) >= 0:
+                    found += [AskedQuestion(clause.id, at, text) for text in questions]
+    return tuple(found)
+
+
+def fingerprint(questions: tuple[AskedQuestion, ...]) -> str:
+    """SHA-256 over all questions and what they point to."""
+    return hashlib.sha256("\n".join(f"{i}\x00{at}\x00{text}" for i, at, text in questions).encode()).hexdigest()
+
+
+class AskedIndex:
+    """Nearest asked questions by cosine; a few thousand are compared one by one.
+
+    Args:
+        vectors: one row a question, as queries are embedded, unit length.
+    """
+
+    def __init__(self, questions: tuple[AskedQuestion, ...], vectors: NDArray[np.float32]) -> None:
+        self._questions, self._vectors = questions, vectors
+        self._low, self._high = _bounds(questions, vectors)
+
+    def near(self, vector: NDArray[np.float32]) -> tuple[Near, ...]:
+        """Asked questions that are nearer to a query (unit length) than another clause's usually are, best first.
+
+        What counts as near is read from the questions themselves, so it holds for any embedder: strength is 0
+        at the median similarity of a question to the nearest one of another clause, 1 at its 95th percentile.
+        """
+        if not self._questions:
+            return ()
+        strengths = np.clip((self._vectors @ vector - self._low) / (self._high - self._low), 0, 1)
+        order = np.argsort(-strengths, kind="stable")[:_MOST]
+        return tuple(Near(self._questions[i], float(strengths[i])) for i in order if strengths[i] > 0)
+
+
+def _bounds(questions: tuple[AskedQuestion, ...], vectors: NDArray[np.float32]) -> tuple[float, float]:
+    clauses = np.asarray([question.clause_id for question in questions])
+    if len(set(clauses)) < 2:
+        return 0.0, 1.0
+    nearest = [
+        float(np.max(np.where(clauses == clause, -1.0, vectors @ vector)))
+        for clause, vector in zip(clauses, vectors, strict=True)
+    ]
+    low, high = np.percentile(nearest, [_NEAR, _SAME])
+    return float(low), max(float(high), float(low) + 1e-6)
+
+
+def _read(path: Path) -> dict[str, dict[str, list[str]]]:
+    if not path.exists():
+        return {}
+    try:
+        clauses = tomllib.loads(path.read_text(encoding="utf-8"))
+        return {
+            clause: {phrase: [str(text) for text in texts] for phrase, texts in sentences.items()}
+            for clause, sentences in clauses.items()
+        }
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise IndexProblem(f"问句文件 {path.name} 有误（{error}），请检查 index/lexicon/asked 目录。") from error

@@ -101,7 +101,7 @@ class EvidenceFinder:
             for span in self.spans(clause):
                 if span.start < hit.passage.span.end and hit.passage.span.start < span.end:
                     closeness = ((hit.dense_score if hit.dense_score is not None else mean) - mean) / spread
-                    like = [n for n in near.get(clause.id, ()) if span.start <= n.question.at < span.end]
+                    like = [n for n in near.get(clause.id, ()) if n.question.answered_in(span)]
                     unit = self._unit(question, clause, span, hit, closeness, like)
                     if not document.in_force(day):
                         unit = unit.model_copy(update={"score": _STALE * unit.score})

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.library import Library
+from corpus.types import Span
 from index.types import IndexProblem
 from index.words import LEXICON
 
@@ -24,11 +25,15 @@ _NEAR, _SAME = 50, 95  # percentiles, see strengths
 
 
 class AskedQuestion(NamedTuple):
-    """A question, and the character of a clause's text in the sentence that answers it."""
+    """A question, and the character of a clause's text in the sentence that answers it (None: the whole clause)."""
 
     clause_id: str
-    at: int
+    at: int | None
     text: str
+
+    def answered_in(self, span: Span) -> bool:
+        """Whether a sentence of the clause is the one that answers."""
+        return self.at is None or span.start <= self.at < span.end
 
 
 class Near(NamedTuple):
@@ -50,7 +55,7 @@ def asked_questions(library: Library, folder: Path = LEXICON / "asked") -> tuple
         for clause in document.clauses:
             for phrase, questions in sentences.get(clause.id.removeprefix(f"{document.id}_"), {}).items():
                 if (at := clause.text.find(phrase)) >= 0:
-                    found += [AskedQuestion(clause.id, at, text) for text in questions]
+                    found += [AskedQuestion(clause.id, at if phrase else None, text) for text in questions]
     return tuple(found)
 
 
@@ -96,13 +101,17 @@ def _bounds(questions: tuple[AskedQuestion, ...], vectors: NDArray[np.float32]) 
 
 
 def _read(path: Path) -> dict[str, dict[str, list[str]]]:
+    """Questions by clause and phrase; a bare list of questions stands under the empty phrase."""
     if not path.exists():
         return {}
     try:
         clauses = tomllib.loads(path.read_text(encoding="utf-8"))
         return {
-            clause: {phrase: [str(text) for text in texts] for phrase, texts in sentences.items()}
-            for clause, sentences in clauses.items()
+            clause: {
+                phrase: [str(text) for text in texts]
+                for phrase, texts in (said.items() if isinstance(said, dict) else [("", said)])
+            }
+            for clause, said in clauses.items()
         }
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise IndexProblem(f"问句文件 {path.name} 有误（{error}），请检查 index/lexicon/asked 目录。") from error

@@ -33,6 +33,7 @@ from assistant.text import (
     mask,
     simplified,
     uncourteous,
+    without_excluded,
     without_numbers,
 )
 from assistant.types import Answer, Audience, Notice, Outcome, Turn
@@ -93,7 +94,9 @@ class Understand:
         if context.draft is not None:
             return context
         words = self._finder.index.words
-        text, repairs = self._finder.repairer.repair(uncourteous(simplified(without_numbers(context.text))))
+        text, repairs = self._finder.repairer.repair(
+            without_excluded(uncourteous(simplified(without_numbers(context.text))))
+        )
         text = stand_alone(text, context.history, self._finder.library, words)
         return replace(context, question=self._finder.refine(understand(text, words)), repairs=repairs)
 

@@ -14,6 +14,7 @@ from assistant.evidence import Evidence, best_per_clause
 from assistant.figures import figures
 from assistant.parts import asked_in_turn, asked_together, asks
 from assistant.scope import not_stated, refuse
+from assistant.sources import named_sources
 from assistant.types import Outcome, Statement
 from assistant.understand import Question, Term
 from prompts import say
@@ -26,7 +27,12 @@ _MOST = 6  # statements of an answer to several questions
 def compose(question: Question, evidence: Evidence, today: dt.date) -> Draft:
     """The draft for a question: its parts one after the other where it has parts, else as a whole."""
     whole = compose_one(question, evidence, today)
-    return _in_turn(question, evidence, whole, today) or _together(question, evidence, whole, today) or whole
+    return (
+        _in_turn(question, evidence, whole, today)
+        or _by_source(question, evidence, whole, today)
+        or _together(question, evidence, whole, today)
+        or whole
+    )
 
 
 def compose_one(question: Question, evidence: Evidence, today: dt.date) -> Draft:
@@ -96,8 +102,25 @@ def _together(question: Question, evidence: Evidence, whole: Draft, today: dt.da
     return _joined(drafts)
 
 
+def _by_source(question: Question, evidence: Evidence, whole: Draft, today: dt.date) -> Draft | None:
+    """One question of several documents (保障法和规划各怎么说): each answers for itself."""
+    sources = named_sources(question.form, evidence.library)
+    if len(sources) < 2 or whole.outcome in (Outcome.CLARIFY, Outcome.OUT_OF_SCOPE):
+        return None
+    drafts = [compose_one(question, evidence.within(source), today) for source in sources]
+    answered = [draft for draft in drafts if draft.statements]
+    if not answered:
+        return None
+    joined = _joined(answered)
+    silent = [source for source, draft in zip(sources, drafts, strict=True) if not draft.statements]
+    if not silent:
+        return joined
+    names = "、".join(f"《{evidence.library.document(i).name}》" for source in silent for i in sorted(source))
+    return joined.model_copy(update={"outcome": Outcome.PARTIAL, "message": say("source_silent", names=names)})
+
+
 def _part(text: str, evidence: Evidence, today: dt.date) -> Draft:
-    found = evidence.search(text)
+    found = evidence.part(text)
     return compose_one(found.question, found, today)
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from assistant.region import applies, asked_day, named_places
+from assistant.sources import named_sources, without_names
 from assistant.understand import Question, Term, terms_of, understand
 from corpus.library import Library
 from corpus.types import Clause, ClauseKind, Frozen, Span
@@ -24,6 +25,8 @@ from index.words import Words, normalise
 NUMBER_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.．、](?!\d))")
 _DEPTH = 60
 _UNKNOWN = 3
+_ELSEWHERE = 0.75  # of its score that a sentence keeps whose document is not the one a question names
+_CONTEXT = 0.3  # of what the whole question makes of a sentence that counts for each of its parts
 _STALE = 0.8  # of its score that a sentence keeps whose document is not in force on the day asked about
 _DEFINES = 0.2  # what a sentence gains that defines or divides the term a question asks to have defined or divided
 _ASKED = 0.3  # what a sentence gains that answers a question on record like this one
@@ -86,6 +89,7 @@ class EvidenceFinder:
         best: dict[tuple[str, Span], Unit] = {}
         places = named_places(question, self.library)
         day = asked_day(question, self._today())
+        named = frozenset().union(*named_sources(question.form, self.library))
         near: dict[str, list[Near]] = {}
         for found in self.index.near(question.text):
             near.setdefault(found.question.clause_id, []).append(found)
@@ -103,8 +107,11 @@ class EvidenceFinder:
                     closeness = ((hit.dense_score if hit.dense_score is not None else mean) - mean) / spread
                     like = [n for n in near.get(clause.id, ()) if n.question.answered_in(span)]
                     unit = self._unit(question, clause, span, hit, closeness, like)
-                    if not document.in_force(day):
-                        unit = unit.model_copy(update={"score": _STALE * unit.score})
+                    kept = (1.0 if document.in_force(day) else _STALE) * (
+                        1.0 if not named or document.id in named else _ELSEWHERE
+                    )
+                    if kept < 1:
+                        unit = unit.model_copy(update={"score": kept * unit.score})
                     key = (clause.id, span)
                     if key not in best or unit.score > best[key].score:
                         best[key] = unit
@@ -112,8 +119,10 @@ class EvidenceFinder:
 
     def refine(self, question: Question) -> Question:
         """The question with its unknown words seen to: long ones are taken apart (体育比赛: 体育, 比赛),
-        adverbs and the like are left out."""
-        terms = [part for term in question.terms for part in self._parts(term)]
+        adverbs and the like are left out, and so are the names of documents."""
+        rest = without_names(question.form, self.library)
+        told = [term for term in question.terms if term.word in rest] or question.terms
+        terms = [part for term in told for part in self._parts(term)]
         return question.model_copy(update={"terms": tuple(dict.fromkeys(terms))})
 
     def _parts(self, term: Term) -> list[Term]:
@@ -272,9 +281,9 @@ def _spans(clause: Clause) -> tuple[Span, ...]:
 class Evidence:
     """What the answerers work with: the units found for one question, and the means to weigh words."""
 
-    def __init__(self, question: Question, finder: EvidenceFinder) -> None:
+    def __init__(self, question: Question, finder: EvidenceFinder, units: tuple[Unit, ...] | None = None) -> None:
         self.question = question
-        self.units = finder.find(question)
+        self.units = finder.find(question) if units is None else units
         self.library = finder.library
         self._finder = finder
 
@@ -313,3 +322,18 @@ class Evidence:
     def search(self, text: str) -> Evidence:
         """Evidence for another wording, e.g. one side of a comparison."""
         return Evidence(self._finder.refine(understand(text, self._finder.index.words)), self._finder)
+
+    def part(self, text: str) -> Evidence:
+        """Evidence for one part of this question; what speaks of the whole question counts too, because people
+        tell their subject once."""
+        found = self.search(text)
+        whole = {(unit.clause.id, unit.span): unit.score for unit in self.units}
+        scores = [unit.score + _CONTEXT * whole.get((unit.clause.id, unit.span), 0.0) for unit in found.units]
+        units = [u.model_copy(update={"score": s}) for u, s in zip(found.units, scores, strict=True)]
+        units.sort(key=lambda unit: (-unit.score, unit.clause.id, unit.span))
+        return Evidence(found.question, self._finder, tuple(units))
+
+    def within(self, documents: frozenset[str]) -> Evidence:
+        """The evidence that stands in some documents."""
+        units = tuple(unit for unit in self.units if unit.clause.document_id in documents)
+        return Evidence(self.question, self._finder, units)

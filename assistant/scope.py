@@ -22,6 +22,9 @@ _RELATED = 2
 _ABOUT_US = re.compile(
     r"残疾|津贴|补贴|补助|低保|康复|托养|护理|无障碍|残联|规划|轮椅|拐杖|助听|盲|聋|手语|自闭|脑瘫|瘫"
 )
+_COMES_FROM = re.compile(
+    r"(老家|户口|户籍|籍贯)(是|在)?[\u4e00-\u9fff]{2,4}|(我|他|她)是[\u4e00-\u9fff]{2,3}(来的|过来的|人)"
+)
 NEAR_COVERAGE = 0.42  # from here on a sentence is said to speak of the question
 _FAR_COVERAGE, _FAR_UNKNOWN = 0.25, 0.5
 
@@ -58,9 +61,12 @@ def _with_columns(unit: Unit) -> str:
 
 
 def elsewhere(question: Question, library: Library) -> bool:
-    """Whether the question is about a place that the documents do not cover."""
+    """Whether the question is about a place that the documents do not cover; where somebody comes from is not."""
     own = {name for document in library.documents for name in place_names(document.region)}
-    return any(name in question.form for name in load_data("places")["names"] if name not in own)
+    form = _COMES_FROM.sub("", question.form)
+    if any(name in form for name in own):
+        return False
+    return any(name in form for name in load_data("places")["names"] if name not in own)
 
 
 def missing(what: str, evidence: Evidence) -> Draft:

@@ -31,6 +31,11 @@ _STALE = 0.8  # of its score that a sentence keeps whose document is not in forc
 _DEFINES = 0.2  # what a sentence gains that defines or divides the term a question asks to have defined or divided
 _ASKED = 0.3  # what a sentence gains that answers a question on record like this one
 _DIVIDES = re.compile(r"(哪|几|什么|多少|啥)[几些]?个?(类|种|等级)|分为|(类别|种类|类型|范围)")
+_CASES = re.compile(
+    r"(什么|哪些|哪几种|啥)(样的)?(情况|情形|条件|行为)|(哪些|哪几|什么|啥)(事|事情|规矩)?.{0,4}(不准|不许|不能|不得|不可以)|(不准|不许|不能|不得|禁止)"
+    r".{0,6}(哪些|什么|啥)|(要|得|须|应当|需要?)(具备|符合|满足).{0,4}(什么|哪些|啥)"
+)
+_LISTED = re.compile(r"下列|以下(情形|条件|行为|事项)|：（一）")
 PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
 
 
@@ -235,7 +240,12 @@ def _match(term: Term, own: str, around: str) -> float:
 
 
 def _defines(question: Question, text: str) -> bool:
-    """Whether a sentence says what a term of the question means (是指) or is made up of (包括)."""
+    """Whether a sentence says what a term of the question means (是指), is made up of (包括), or lists the cases
+    asked for (有下列情形之一的)."""
+    if _CASES.search(question.form):
+        return bool(_LISTED.search(text)) and any(
+            name in text for term in question.terms for name in (term.word, *term.means)
+        )
     if question.kind == "definition":
         says = "，?(?:是指|指)"
     elif _DIVIDES.search(question.form):

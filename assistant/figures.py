@@ -22,7 +22,7 @@ _BEFORE = (
 _AFTER = r"或更高|或以上|以上|及以上|以下|及以下|以内|之内"
 _UNITS = (
     "个百分点|个工作日|工作日|个月|人次|场次|百分点|万元|亿元|平方米|周岁|人|名|个|户|支|场|项|条|款|级|届|岁|元|年|月|日|天|次|家|所|处"
-    "|件|份|倍|小时|期"
+    "|件|份|倍|小时|期|块钱|块(?![地石儿头])"
 )
 _FIGURE = re.compile(
     rf"(?P<before>{_BEFORE})?(?P<ordinal>第)?(?:(?P<percent>百分之)(?P<share>{_HAN}|{_NUMBER})"
@@ -83,6 +83,8 @@ def _figure(match: re.Match[str]) -> Figure | None:
         return None
     if groups["ordinal"]:
         unit = f"第{unit}"  # 第十届 is a name, not ten of something
+    if unit.startswith("块"):
+        unit = "元"
     if unit in ("万元", "亿元"):
         value, unit = value * (10**4 if unit == "万元" else 10**8), "元"
     return Figure(value=value, unit=unit, comparator=_comparator(groups["before"], groups["after"]), text=match.group())

@@ -9,11 +9,13 @@ from assistant.answerers.table import ATTRIBUTE, best_row, is_indicator, row_sta
 from assistant.draft import Draft, cite, say_of, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import Figure, figures, years
+from assistant.scope import missing
 from assistant.types import Outcome, Statement
 from assistant.understand import Question
 from corpus.types import Clause
 from prompts import say
 
+_NAMES = 0.5  # least fit of a figure's subject to the claim
 _SURE = 0.9  # share of the claim's words that the sentence must have before it is called right
 _NEGATION = re.compile(r"不(?!同|断|少|低|高|超|足|仅|管|对|是$)|没有|未|无须|无需|禁止|取消")
 
@@ -63,8 +65,9 @@ def _figure_claim(question: Question, evidence: Evidence, claimed: tuple[Figure,
     candidates = [f for unit in evidence.said[:8] for f in facts_of(unit, question, evidence)]
     same_kind = [f for f in candidates if any(c.unit == v.unit for c in claimed for v in f.figures)]
     fact = max(same_kind, key=lambda f: f.fit, default=None) or best_fact(question, evidence)
-    if fact is None or fact.fit < 0.5:
-        return None
+    if fact is None or fact.fit < _NAMES:
+        # an amount or a share that nothing on the subject has is invented, or from elsewhere
+        return missing("这个数", evidence) if any(f.unit in ("元", "%") for f in claimed) else None
     right = all(any(_same(c, v) for v in fact.figures) for c in claimed)
     if right and not _covered(question, evidence, fact.unit):
         return _unclear(fact.unit, evidence)

@@ -15,6 +15,7 @@ _MOST = 3
 _LONG = 220  # characters; a longer sentence (an article with all its items) is read out only where it leads
 _WHOLE, _MOST_OF_CLAUSE = 0.6, 4  # how far a clause's title must cover a question to be read out, and how much of it
 _NEAR_ASKED = 0.7  # of a question on record, whose sentence then speaks of the benefit in its own words
+_SAME_ASKED = 0.9  # of a question on record, from which it asks the same
 _DIRECT = 0.6  # share of what is asked that a sentence must speak of itself to be called a rule on it
 _BENEFIT = re.compile(r"补贴|补助|津贴|优惠|免费|减免|奖励|救助|报销|打折|工资|钱|收费|待遇|费用|自费")
 _MATCHED, _COMMON = 0.65, 1.0  # a term counts as spoken of from here; weights below need no match
@@ -55,9 +56,10 @@ def lead(unit: Unit, question: Question, evidence: Evidence, words: str = "") ->
     if outside_age(question, unit.quote):
         name = "age_outside"
     elif question.kind == "whether":
-        direct = unit.own_coverage >= _DIRECT and _has_all(question, unit, evidence)
+        same = unit.asked >= _SAME_ASKED and _has_all(question, unit, evidence, unit.asked_as)
+        direct = same or (unit.own_coverage >= _DIRECT and _has_all(question, unit, evidence))
         name = ("whether_target" if target else "whether") if direct else "whether_near"
-    elif unit.coverage < NEAR_COVERAGE:
+    elif unit.coverage < NEAR_COVERAGE and unit.asked < _NEAR_ASKED:
         name = "whether_near"
     else:
         name = "says_target" if target else "says"
@@ -73,9 +75,14 @@ def outside_age(question: Question, text: str) -> bool:
     return bool(asked and ranges) and not any(a <= age <= b for age in asked for a, b in ranges)
 
 
-def _has_all(question: Question, unit: Unit, evidence: Evidence) -> bool:
-    """Whether the sentence speaks of each thing asked: 住院免费吗 is not answered by 门诊免费."""
-    return all(evidence.coverage((t,), unit.quote) >= _MATCHED for t in question.terms if evidence.weight(t) > _COMMON)
+def _has_all(question: Question, unit: Unit, evidence: Evidence, asked_as: str = "") -> bool:
+    """Whether the sentence speaks of each thing asked: 住院免费吗 is not answered by 门诊免费.
+
+    Args:
+        asked_as: questions on record that the sentence answers, whose words count as its own.
+    """
+    heavy = (term for term in question.terms if evidence.weight(term) > _COMMON)
+    return all(evidence.coverage((term,), unit.quote, asked_as) >= _MATCHED for term in heavy)
 
 
 def support(unit: Unit, evidence: Evidence, first: Unit | None = None, words: str = "") -> Statement:

@@ -23,6 +23,7 @@ from assistant.evidence import Evidence
 from assistant.figures import Figure
 from assistant.types import Outcome, Statement
 from assistant.understand import Question
+from corpus.numerals import chinese_value
 from corpus.types import Clause, ClauseKind
 from prompts import say
 
@@ -30,7 +31,10 @@ _ALL_ROWS = re.compile(
     r"(哪些|哪几|几|多少|所有|全部|列出)(项|个|类)?(主要)?(的)?指标|指标(都)?(有|包括|是|分别)(哪些|什么|几|多少)|指标(一共|总共|共)"
 )
 _VALUE_LIST = re.compile(r"(目标值?|基期值?).{0,20}(哪几|哪些|几)(项|个)?")
-_NUMBERED = re.compile(r"第(\d{1,2})(?:项|个|号|行)")
+_NUMBERED = re.compile(
+    r"第(?P<number>\d{1,2}|[一二三四五六七八九十]{1,3})(?:项|个|号|行|条)|序号(?:是|为)?(?P<mark>\d{1,2})"
+)
+_TABLE = re.compile(r"表(?:格)?(?:里|中|上|内|的)|指标")
 _KINDS = ("list", "figure", "describe", "definition", "compare")
 _EXTREME = re.compile(r"最(高|大|多|低|小|少|快|慢)")
 _HIGH = "高大多快"
@@ -40,15 +44,16 @@ _GROWTH = re.compile(r"提高|提升|增长|增加|增幅|幅度|变化|进步|�
 def answer_rows(question: Question, evidence: Evidence) -> Draft | None:
     """Rows that meet a condition (约束性, 目标值超过95%), all rows, or the highest and lowest."""
     rows = table_rows(evidence)
-    if not rows or not ("指标" in question.form or _VALUE_LIST.search(question.form)):
+    if not rows or not (_TABLE.search(question.form) or _VALUE_LIST.search(question.form)):
+        return None
+    if numbered := _NUMBERED.search(question.form):
+        return _numbered(numbered, rows, question, evidence)
+    if not ("指标" in question.form or _VALUE_LIST.search(question.form)):
         return None
     attribute = next((a for a in ("约束性", "预期性") if a in question.form), None)
     condition = _numeric_condition(question)
     if extreme := _EXTREME.search(question.form):
         return _extreme(question, evidence, rows, extreme.group(1))
-    if numbered := _NUMBERED.search(question.form):
-        row = next((row for row in rows if row.cells[0].value == numbered.group(1)), None)
-        return _answered(row_statement(row, question, evidence)) if row is not None else None
     if not (attribute or condition or _ALL_ROWS.search(question.form)) or question.kind not in _KINDS:
         return None
     if (
@@ -75,6 +80,14 @@ def answer_rows(question: Question, evidence: Evidence) -> Draft | None:
     head = head_citation(evidence, chosen[0], ())
     citations = (*(cite(evidence.library, row) for row in chosen), *([head] if head else []))
     return Draft(outcome=Outcome.ANSWERED, statements=(Statement(text=text, citations=citations),))
+
+
+def _numbered(asked: re.Match[str], rows: Sequence[Clause], question: Question, evidence: Evidence) -> Draft | None:
+    """The row of that number (序号); None where the table has none."""
+    said = asked.group("number") or asked.group("mark")
+    number = said if said.isdigit() else str(chinese_value(said))
+    row = next((row for row in rows if row.cells[0].value == number), None)
+    return _answered(row_statement(row, question, evidence)) if row is not None else None
 
 
 class _Condition(NamedTuple):

@@ -20,7 +20,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from assistant.compose import compose
 from assistant.draft import Draft
 from assistant.evidence import Evidence, EvidenceFinder, best_per_clause
-from assistant.followup import stand_alone
+from assistant.followup import on_topic, stand_alone
 from assistant.notices import notices
 from assistant.scope import not_stated
 from assistant.suggest import suggestions
@@ -97,8 +97,13 @@ class Understand:
         text, repairs = self._finder.repairer.repair(
             without_excluded(uncourteous(simplified(without_numbers(context.text))))
         )
-        text = stand_alone(text, context.history, self._finder.library, words)
-        return replace(context, question=self._finder.refine(understand(text, words)), repairs=repairs)
+        alone = stand_alone(text, context.history, self._finder.library, words)
+        question = self._finder.refine(understand(alone, words))
+        if not question.terms and context.history:
+            alone = on_topic(text, context.history, self._finder.library, words)
+            question = self._finder.refine(understand(alone, words))
+        before = context.history[-1].clause_ids if context.history else ()
+        return replace(context, question=question.model_copy(update={"before": before}), repairs=repairs)
 
 
 class Find:

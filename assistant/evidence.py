@@ -27,6 +27,7 @@ _DEPTH = 60
 _UNKNOWN = 3
 _ELSEWHERE = 0.75  # of its score that a sentence keeps whose document is not the one a question names
 _CONTEXT = 0.3  # of what the whole question makes of a sentence that counts for each of its parts
+_BEFORE = 0.15  # what a sentence gains whose clause the turn before was answered with
 _STALE = 0.8  # of its score that a sentence keeps whose document is not in force on the day asked about
 _DEFINES = 0.2  # what a sentence gains that defines or divides the term a question asks to have defined or divided
 _ASKED = 0.3  # what a sentence gains that answers a question on record like this one
@@ -98,7 +99,9 @@ class EvidenceFinder:
         near: dict[str, list[Near]] = {}
         for found in self.index.near(question.text):
             near.setdefault(found.question.clause_id, []).append(found)
-        unseen = near.keys() - {hit.passage.clause_id for hit in hits}
+        unseen = (near.keys() | {i for i in question.before if i in self.library}) - {
+            hit.passage.clause_id for hit in hits
+        }
         further = [
             Hit(passage=part, score=0.0) for clause_id in sorted(unseen) for part in self.index.passages(clause_id)
         ]
@@ -198,7 +201,8 @@ class EvidenceFinder:
             + 0.55 * coverage
             + 0.03 * closeness
             + _ASKED * asked
-            + _DEFINES * _defines(question, text),
+            + _DEFINES * _defines(question, text)
+            + _BEFORE * (clause.id in question.before),
         )
 
     def _splits(self, word: str) -> bool:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from assistant.figures import years
 from assistant.types import Turn
 from assistant.understand import Term, terms_of
+from corpus.laws import is_article
 from corpus.library import Library
 from corpus.numerals import chinese_value
-from corpus.types import Clause
+from corpus.types import Clause, DocumentKind
 from index.words import Words, normalise
 
 _OPENING = re.compile(r"^(那么?|还有|另外|再问一下|再问|接着问|然后|哦|嗯|好的?)[，,、\s]*")
@@ -26,6 +27,9 @@ _COLUMN = re.compile(r"基期值?|目标值?|属性|约束性|预期性|指标")
 _METRIC = re.compile(r"覆盖率|参保率|适配率|就业率|改造率|满意率|比例|目标值?|基期值?|补贴|约束性|预期性")
 _ASKING = re.compile(r"(是|要|需|应|得)?(达到|达)?(多少|几[个人名户支项家所场次]|哪些|什么|怎么样?|如何|吗|谁).*$")
 _SHORT = 14
+_NEXT = re.compile(r"^(?:那么?)?(下|后|上|前)(?:面)?一条(?!路|街|腿)")
+_SUPPOSE = re.compile(r"^(?:那么?)?(?:要是|如果|假如|假若|倘若|万一|换成|换作|要换成)(?P<case>.{1,16}?)(?:的话)?呢$")
+_LATER = re.compile(r"^(?:那么?)?(之后|以后|然后|后来|接下来|剩下|到时候|这样一来|里面|里头)")
 # a short question that begins with its predicate lacks a subject: 包括哪些内容, 由谁负责, 每个乡镇都要建吗
 _PREDICATE = re.compile(
     r"^(包括|由谁|谁来|谁负责|谁管|怎么|如何|要|能|可以|需要|每个|各个|有哪些|有什么|具体|什么时候|哪些人|标准|条件|多久|在哪)"
@@ -46,6 +50,12 @@ def stand_alone(question: str, history: Sequence[Turn], library: Library, words:
         count = chinese_value(several.group(1)) if several.group(1) not in "些几" else 2
         topics = (_topic(turn, library, words) for turn in history[-count:])
         return _SEVERAL.sub("和".join(dict.fromkeys(topics)), question, count=1)
+    if following := _beside(question, before, library):
+        return following
+    if supposed := _SUPPOSE.search(normalise(question).rstrip("？?")):
+        return f"{before.question.rstrip('？?。 ')}，{supposed.group('case')}"
+    if _LATER.search(question):
+        return f"{before.question.rstrip('？?。 ')}，{question}"
     body = _OPENING.sub("", question).strip()
     own = _subject(body, words)
     if _DOCUMENT.search(body):
@@ -67,6 +77,25 @@ def stand_alone(question: str, history: Sequence[Turn], library: Library, words:
     if opened or len(body) <= _SHORT:
         return _swap(body, before, words)
     return question
+
+
+def on_topic(question: str, history: Sequence[Turn], library: Library, words: Words) -> str:
+    """A question that names nothing, asked of what the turn before was about."""
+    return f"{_topic(history[-1], library, words)}{_OPENING.sub('', question).strip()}" if history else question
+
+
+def _beside(question: str, before: Turn, library: Library) -> str | None:
+    """下一条: the article after (before) the one that the turn before cited first."""
+    asked = _NEXT.search(normalise(question))
+    if asked is None or not before.clause_ids or before.clause_ids[0] not in library:
+        return None
+    clause = library.clause(before.clause_ids[0])
+    document = library.document(clause.document_id)
+    articles = [c for c in document.clauses if is_article(c.label)]
+    if clause not in articles:
+        return None
+    place = articles.index(clause) + (1 if asked.group(1) in "下后" else -1)
+    return f"{document.name}{articles[place].label}说的是什么" if 0 <= place < len(articles) else None
 
 
 def _with_pronoun(body: str, pronoun: re.Match[str], before: Turn, library: Library, words: Words) -> str:
@@ -93,7 +122,10 @@ def _swap(body: str, before: Turn, words: Words) -> str:
 
 
 def _topic(before: Turn, library: Library, words: Words) -> str:
-    """What the turn before was about: the indicator's name, or its own subject terms in order."""
+    """What the turn before was about: the indicator's name, the document itself, or its own subject terms in order."""
+    first = library.clause(before.clause_ids[0]) if before.clause_ids and before.clause_ids[0] in library else None
+    if first is not None and first.role:
+        return "这份规划" if library.document(first.document_id).kind is DocumentKind.PLAN else "这份文件"
     clause = _row(before, library)
     if clause is not None:
         return clause.title

@@ -62,6 +62,7 @@ class Question(Frozen):
     attributes: tuple[Attribute, ...]
     figures: tuple[Figure, ...]  # without calendar years
     years: tuple[int, ...]
+    before: tuple[str, ...] = ()  # ids of the clauses that the turn before cited
 
     @property
     def asks_money(self) -> bool:

@@ -21,7 +21,8 @@ from index.types import IndexProblem
 from index.words import LEXICON
 
 _MOST = 20  # questions that one query may be near to
-_NEAR, _SAME = 50, 95  # percentiles, see strengths
+_NEAR, _SAME = 50, 95  # percentiles, see AskedIndex.near
+_BLOCK = 512  # questions compared with all others at once
 
 
 class AskedQuestion(NamedTuple):
@@ -79,7 +80,8 @@ class AskedIndex:
         """Asked questions that are nearer to a query (unit length) than another clause's usually are, best first.
 
         What counts as near is read from the questions themselves, so it holds for any embedder: strength is 0
-        at the median similarity of a question to the nearest one of another clause, 1 at its 95th percentile.
+        at the median similarity of a question to the nearest one of another clause of its document, 1 at the 95th
+        percentile.
         """
         if not self._questions:
             return ()
@@ -88,16 +90,26 @@ class AskedIndex:
         return tuple(Near(self._questions[i], float(strengths[i])) for i in order if strengths[i] > 0)
 
 
-def _bounds(questions: tuple[AskedQuestion, ...], vectors: NDArray[np.float32]) -> tuple[float, float]:
-    clauses = np.asarray([question.clause_id for question in questions])
-    if len(set(clauses)) < 2:
-        return 0.0, 1.0
-    nearest = [
-        float(np.max(np.where(clauses == clause, -1.0, vectors @ vector)))
-        for clause, vector in zip(clauses, vectors, strict=True)
-    ]
-    low, high = np.percentile(nearest, [_NEAR, _SAME])
-    return float(low), max(float(high), float(low) + 1e-6)
+def _bounds(
+    questions: tuple[AskedQuestion, ...], vectors: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Similarity at which strength is 0 and at which it is 1, by question: read from the questions of its document,
+    because documents on one subject ask alike and would blur each other's."""
+    low, high = np.zeros(len(questions), np.float32), np.ones(len(questions), np.float32)
+    names, clauses = np.unique([question.clause_id for question in questions], return_inverse=True)
+    documents = np.asarray([name.partition("_")[0] for name in names])[clauses]
+    for document in np.unique(documents):
+        own = np.flatnonzero(documents == document)
+        if len(np.unique(clauses[own])) < 2:
+            continue
+        nearest = np.concatenate(
+            [
+                np.where(clauses[rows, np.newaxis] == clauses[own], -1.0, vectors[rows] @ vectors[own].T).max(axis=1)
+                for rows in np.array_split(own, len(own) // _BLOCK + 1)
+            ]
+        )
+        low[own], high[own] = np.percentile(nearest, [_NEAR, _SAME])
+    return low, np.maximum(high, low + 1e-6)
 
 
 def _read(path: Path) -> dict[str, dict[str, list[str]]]:

@@ -40,6 +40,11 @@ def compose_one(question: Question, evidence: Evidence, today: dt.date) -> Draft
     draft = settled(question, evidence, today) or refuse(question, evidence) or _choices(question, evidence)
     if draft is not None:
         return draft
+    return written(question, evidence)
+
+
+def written(question: Question, evidence: Evidence) -> Draft:
+    """What the first answerer that has an answer writes."""
     drafts = (answer(question, evidence) for answer in ANSWERERS)
     return next((draft for draft in drafts if draft is not None), not_stated(evidence))
 

@@ -1,7 +1,7 @@
 """Fits when to refuse: ``python -m eval.refusal`` writes ``assistant/data/refusal.json`` anew.
 
 Data are the development questions over the plan and over the laws (never a test split). A question counts
-where the rules of :mod:`assistant.scope` leave it open. Each answerable question also gives an example of
+where the rules of :mod:`assistant.scope` leave it open and an answerer has an answer. Each answerable question also gives an example of
 what is not answered: itself, with its gold clauses taken out of what was found (at a small weight, because
 another clause may still answer).
 """
@@ -19,7 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from assistant.answerable import Signals, signals
-from assistant.compose import settled
+from assistant.compose import settled, written
 from assistant.scope import refused_by_rule
 from assistant.text import in_danger
 from assistant.understand import DATA as ASSISTANT_DATA
@@ -58,6 +58,8 @@ def examples() -> Examples:
                 continue
             if settled(question, evidence, TODAY) or refused_by_rule(question, evidence):
                 continue
+            if not written(question, evidence).statements:
+                continue  # no answerer has an answer: nothing is left to decide
             weight = 1.0 if case.answerable else UNANSWERABLE
             rows.append((signals(question, evidence), case.answerable, weight, number))
             rest = tuple(u for u in evidence.units if u.clause.id not in (*case.gold, *case.also))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
 
 from assistant.answerers import ANSWERERS
 from assistant.answerers.article import answer_article
@@ -17,6 +18,7 @@ from assistant.scope import not_stated, refuse
 from assistant.sources import named_sources
 from assistant.types import Outcome, Statement
 from assistant.understand import Question, Term
+from corpus.types import Span
 from prompts import say
 
 _SPOKEN = 0.6  # share of a subject that a quote must speak of to be an answer on it
@@ -75,7 +77,10 @@ def _choices(question: Question, evidence: Evidence) -> Draft | None:
 
 def _in_turn(question: Question, evidence: Evidence, whole: Draft, today: dt.date) -> Draft | None:
     """Question after question; None where it is one question, or where the parts say no more than the whole."""
-    drafts = [_part(part, evidence, today) for part in asked_in_turn(question.text, evidence.words)]
+    drafts: list[Draft] = []
+    for part in asked_in_turn(question.text, evidence.words):
+        used = {(c.clause_id, c.span) for draft in drafts for s in draft.statements[:1] for c in s.citations}
+        drafts.append(_part(part, evidence, today, used))
     answered = [draft for draft in drafts if draft.statements]
     if not answered or any(draft.outcome in (Outcome.CLARIFY, Outcome.OUT_OF_SCOPE) for draft in drafts):
         return None
@@ -124,8 +129,8 @@ def _by_source(question: Question, evidence: Evidence, whole: Draft, today: dt.d
     return joined.model_copy(update={"outcome": Outcome.PARTIAL, "message": say("source_silent", names=names)})
 
 
-def _part(text: str, evidence: Evidence, today: dt.date) -> Draft:
-    found = evidence.part(text)
+def _part(text: str, evidence: Evidence, today: dt.date, used: Container[tuple[str, Span]] = ()) -> Draft:
+    found = evidence.part(text, used)
     return compose_one(found.question, found, today)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from assistant.region import applies, asked_day, named_places
 from assistant.sources import named_sources, without_names
-from assistant.understand import Question, Term, terms_of, understand
+from assistant.understand import Question, Term, load_data, terms_of, understand
 from corpus.library import Library
 from corpus.types import Clause, ClauseKind, Frozen, Span
 from index.asked import Near
@@ -28,15 +29,11 @@ _UNKNOWN = 3
 _ELSEWHERE = 0.75  # of its score that a sentence keeps whose document is not the one a question names
 _CONTEXT = 0.3  # of what the whole question makes of a sentence that counts for each of its parts
 _BEFORE = 0.15  # what a sentence gains whose clause the turn before was answered with
+_USED = 0.75  # of its score that a sentence keeps with which an earlier part of the question was answered
 _STALE = 0.8  # of its score that a sentence keeps whose document is not in force on the day asked about
-_DEFINES = 0.2  # what a sentence gains that defines or divides the term a question asks to have defined or divided
+_DEFINES = 0.2  # what a sentence gains that is worded as what the question is after (是指, 下列, 责令改正)
 _ASKED = 0.3  # what a sentence gains that answers a question on record like this one
 _DIVIDES = re.compile(r"(哪|几|什么|多少|啥)[几些]?个?(类|种|等级)|分为|(类别|种类|类型|范围)")
-_CASES = re.compile(
-    r"(什么|哪些|哪几种|啥)(样的)?(情况|情形|条件|行为)|(哪些|哪几|什么|啥)(事|事情|规矩)?.{0,4}(不准|不许|不能|不得|不可以)|(不准|不许|不能|不得|禁止)"
-    r".{0,6}(哪些|什么|啥)|(要|得|须|应当|需要?)(具备|符合|满足).{0,4}(什么|哪些|啥)"
-)
-_LISTED = re.compile(r"下列|以下(情形|条件|行为|事项)|：（一）")
 PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
 
 
@@ -201,7 +198,7 @@ class EvidenceFinder:
             + 0.55 * coverage
             + 0.03 * closeness
             + _ASKED * asked
-            + _DEFINES * _defines(question, text)
+            + _DEFINES * (_defines(question, text) or _worded_so(question, text))
             + _BEFORE * (clause.id in question.before),
         )
 
@@ -244,12 +241,7 @@ def _match(term: Term, own: str, around: str) -> float:
 
 
 def _defines(question: Question, text: str) -> bool:
-    """Whether a sentence says what a term of the question means (是指), is made up of (包括), or lists the cases
-    asked for (有下列情形之一的)."""
-    if _CASES.search(question.form):
-        return bool(_LISTED.search(text)) and any(
-            name in text for term in question.terms for name in (term.word, *term.means)
-        )
+    """Whether a sentence says what a term of the question means (是指) or is made up of (包括)."""
     if question.kind == "definition":
         says = "，?(?:是指|指)"
     elif _DIVIDES.search(question.form):
@@ -258,6 +250,28 @@ def _defines(question: Question, text: str) -> bool:
         return False
     names = [name for term in question.terms for name in (term.word, *term.means)]
     return any(re.search(re.escape(name) + "人?" + says, text) for name in names)
+
+
+def _worded_so(question: Question, text: str) -> bool:
+    """Whether a sentence is worded as what the question is after (question_cues.toml) and speaks of its subject."""
+    asked = [cue for cue in _cues() if any(pattern.search(question.form) for pattern in cue.asks)]
+    names = [name for term in question.terms for name in (term.word, *term.means)]
+    return (
+        bool(asked)
+        and any(name in text for name in names)
+        and any(pattern.search(text) for cue in asked for pattern in cue.says)
+    )
+
+
+class _Cue(NamedTuple):
+    asks: tuple[re.Pattern[str], ...]
+    says: tuple[re.Pattern[str], ...]
+
+
+@lru_cache(maxsize=1)
+def _cues() -> tuple[_Cue, ...]:
+    cues = load_data("question_cues")["cue"]
+    return tuple(_Cue(*(tuple(map(re.compile, cue[side])) for side in ("asks", "says"))) for cue in cues)
 
 
 def _in_two(word: str, text: str) -> bool:
@@ -337,12 +351,20 @@ class Evidence:
         """Evidence for another wording, e.g. one side of a comparison."""
         return Evidence(self._finder.refine(understand(text, self._finder.index.words)), self._finder)
 
-    def part(self, text: str) -> Evidence:
+    def part(self, text: str, used: Container[tuple[str, Span]] = ()) -> Evidence:
         """Evidence for one part of this question; what speaks of the whole question counts too, because people
-        tell their subject once."""
+        tell their subject once.
+
+        Args:
+            used: sentences (clause id, span) that an earlier part was answered with; they count for less.
+        """
         found = self.search(text)
         whole = {(unit.clause.id, unit.span): unit.score for unit in self.units}
-        scores = [unit.score + _CONTEXT * whole.get((unit.clause.id, unit.span), 0.0) for unit in found.units]
+        keys = [(unit.clause.id, unit.span) for unit in found.units]
+        scores = [
+            (_USED if key in used else 1.0) * (unit.score + _CONTEXT * whole.get(key, 0.0))
+            for key, unit in zip(keys, found.units, strict=True)
+        ]
         units = [u.model_copy(update={"score": s}) for u, s in zip(found.units, scores, strict=True)]
         units.sort(key=lambda unit: (-unit.score, unit.clause.id, unit.span))
         return Evidence(found.question, self._finder, tuple(units))

@@ -22,6 +22,9 @@ _LONGEST, _SHORTEST = 6, 2
 # Gain in log likelihood from which two characters are taken for swapped: on 281 questions as they were
 # written 2 are changed, of the same with one slip each 160 are mended.
 _LIKELIER, _AROUND = 7.5, 6
+# The same for a word that only sounds like one of the corpus: on 696 questions as they were written, slips of the
+# pen gain 6.4 to 38, what was meant as it stands (火着了, 外买) at most 6.1, 怎么帮 apart.
+_LIKELIER_WORD = 6.2
 # Sounds that southern speakers, Wenzhou among them, do not keep apart
 _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 
@@ -74,7 +77,7 @@ class Repairer:
             while place + length <= len(text):
                 window = text[place : place + length]
                 right = self._meant(window, text, place) if _HAN.fullmatch(window) else None
-                if right is not None:
+                if right is not None and self._gain(text, place, right, length) >= _LIKELIER_WORD:
                     text = text[:place] + right + text[place + length :]
                     found.append(Repair(window, right))
                 place += 1
@@ -108,15 +111,28 @@ class Repairer:
         best, place = _LIKELIER, -1
         for i in range(len(text) - 1):
             if text[i] != text[i + 1] and _HAN.fullmatch(text[i : i + 2]):
-                start, end = max(0, i - _AROUND), i + _AROUND + 2
-                put_back = text[start:i] + text[i + 1] + text[i] + text[i + 2 : end]
-                gain = self._words.likelihood(put_back) - self._words.likelihood(text[start:end])
-                if gain > best:
+                gain = self._gain(text, i, text[i + 1] + text[i], 2)
+                if gain > best and self._joined(text[:i] + text[i + 1] + text[i] + text[i + 2 :], i):
                     best, place = gain, i
         if place < 0:
             return text, []
         right = text[:place] + text[place + 1] + text[place] + text[place + 2 :]
         return right, [Repair(text[place : place + 2], right[place : place + 2])]
+
+    def _gain(self, text: str, place: int, right: str, length: int) -> float:
+        """How much likelier (in log probability) the text is with ``right`` in place of what stands there."""
+        start, end = max(0, place - _AROUND), place + length + _AROUND
+        put_back = text[start:place] + right + text[place + length : end]
+        return self._words.likelihood(put_back) - self._words.likelihood(text[start:end])
+
+    def _joined(self, text: str, place: int) -> bool:
+        """Whether one of two characters stands in a word of several."""
+        start = 0
+        for token in self._words.cut_exact(text):
+            if start <= place + 1 and place < start + len(token) and len(token) > 1:
+                return True
+            start += len(token)
+        return False
 
     def _meant(self, window: str, text: str, place: int) -> str | None:
         if window in self._texts or window in self._words.told or window in self._words.stopwords:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 
 from assistant.draft import Draft, cite, say_of, tidy
-from assistant.evidence import Evidence, Unit
+from assistant.evidence import Evidence, Unit, best_per_clause
 from assistant.figures import figures
 from assistant.scope import NEAR_COVERAGE, not_stated
 from assistant.types import Outcome, Statement
 from assistant.understand import Question
 
 _MOST = 3
+# share of the first sentence's score from which one of another clause is added: where the first is sure to be on
+# the question, where it is not, and where the question asks for several places
+_CLOSE, _CLOSE_UNSURE, _MENTIONED = 0.75, 0.6, 0.7
+_SEVERAL = re.compile(r"分别|各自?(怎么|有|是|怎样)|都(怎么|有哪)|[几哪]处|(哪些|几个?|哪几个?)(地方|方面)")
 _LONG = 220  # characters; a longer sentence (an article with all its items) is read out only where it leads
 _WHOLE, _MOST_OF_CLAUSE = 0.6, 4  # how far a clause's title must cover a question to be read out, and how much of it
 _NEAR_ASKED = 0.7  # of a question on record, whose sentence then speaks of the benefit in its own words
@@ -119,6 +123,10 @@ def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]
     if question.kind == "describe" or (question.kind == "list" and _titled(first, question, evidence)):
         return list(dict.fromkeys([*the_rest(first, evidence), *opens(first, question, evidence)]))
     chosen = opens(first, question, evidence)
+    if _SEVERAL.search(question.form):
+        chosen += _elsewhere(first, evidence, _MENTIONED)
+    sure = first.coverage >= _DIRECT or first.asked >= _NEAR_ASKED
+    least = _CLOSE if sure else _CLOSE_UNSURE
     for unit in evidence.said[:12]:
         if unit == first:
             continue
@@ -128,10 +136,17 @@ def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]
             and unit.score > 0.6 * first.score
             and unit.own_coverage >= 0.6 * first.own_coverage
         )
-        close = unit.score > 0.6 * first.score and unit.own_coverage >= first.own_coverage - 0.35
-        if (same or close) and unit not in chosen:
+        close = unit.score > least * first.score and unit.own_coverage >= first.own_coverage - 0.35
+        if same or close:
             chosen.append(unit)
+    chosen = list(dict.fromkeys(chosen))
     return [unit for unit in chosen if len(unit.quote) <= _LONG][: _MOST - 1]
+
+
+def _elsewhere(first: Unit, evidence: Evidence, least: float) -> list[Unit]:
+    """The best sentence of each other clause that scores at least this share of the first sentence's."""
+    others = (unit for unit in best_per_clause(evidence.said) if unit.clause.id != first.clause.id)
+    return [unit for unit in others if unit.score >= least * first.score][:_MOST]
 
 
 def _titled(first: Unit, question: Question, evidence: Evidence) -> bool:

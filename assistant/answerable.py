@@ -1,6 +1,6 @@
 """Whether the evidence answers the question: a fitted probability instead of a hand-set threshold.
 
-Logistic regression over twelve signals; weights and threshold stand in ``data/refusal.json`` and are made
+Logistic regression over a dozen signals; weights and threshold stand in ``data/refusal.json`` and are made
 by ``python -m eval.refusal`` from the development questions.
 """
 
@@ -18,6 +18,7 @@ from corpus.types import ClauseKind, Frozen
 PART_WEIGHT = 3.0  # least weight of a part of a question that may stand for the whole
 BENEFIT = re.compile(r"补贴|补助|津贴|优惠|免费|减免|奖励|救助|报销|打折|工资|钱|收费|待遇|费用|自费|补偿|保险")
 _PAYS = 0.65
+_FAR_OFF = -4.0  # nearness to questions on record below which all subjects are equally far
 _ENOUGH, _SURE, _UNKNOWN = 0.42, 0.6, 0.4  # coverage that is enough; the same where much of the question is unknown
 
 
@@ -30,7 +31,9 @@ class Signals(NamedTuple):
     three leave out. meaning: cosine of the closest sentence in standard deviations. rank, agreement: of the
     best sentence in both retrievers, and that times coverage. unpaid: where a benefit is asked for, weight of
     the heaviest word that no sentence on a benefit has (考驾照 of 考驾照有没有补助). asked: how near
-    the question is to one on record. whether, length: the form of the question.
+    the question is to one on record that one of the best sentences answers. closest: the same for any on record, below
+    0 for another subject. whether: the form of the question. The last two but one are NaN where the document has no
+    questions on record.
     """
 
     coverage: float
@@ -43,8 +46,8 @@ class Signals(NamedTuple):
     agreement: float
     unpaid: float
     asked: float
+    closest: float
     whether: float
-    length: float
 
 
 class RefusalModel(Frozen):
@@ -70,6 +73,7 @@ def signals(question: Question, evidence: Evidence, units: tuple[Unit, ...] | No
     together = evidence.coverage(question.terms, " ".join(unit.quote for unit in said))
     covered = max(coverage, 0.8 * together, 0.8 * _best_part(question, evidence, said))
     unknown = unknown_share(question, evidence)
+    closest = evidence.closest
     meaning = max(unit.closeness for unit in units)
     return Signals(
         coverage=coverage,
@@ -81,9 +85,9 @@ def signals(question: Question, evidence: Evidence, units: tuple[Unit, ...] | No
         rank=units[0].rank,
         agreement=coverage * meaning,
         unpaid=_unpaid(question, evidence, units),
-        asked=max(unit.asked for unit in units[:5]),
+        asked=math.nan if closest is None else max(unit.asked for unit in units[:5]),
+        closest=math.nan if closest is None else max(closest, _FAR_OFF),
         whether=float(question.kind == "whether"),
-        length=min(len(question.form), 60) / 30,
     )
 
 
@@ -92,6 +96,8 @@ def probability(values: Signals) -> float:
     model = refusal_model()
     score = model.bias
     for value, name in zip(values, Signals._fields, strict=True):
+        if math.isnan(value):
+            continue  # nothing is known of it: as if it were average
         score += model.weights[name] * (value - model.mean[name]) / model.scale[name]
     return 1 / (1 + math.exp(-score))
 

@@ -347,6 +347,14 @@ class Evidence:
         blank = {"coverage": 0.0, "own_coverage": 0.0, "rank": 0.0, "closeness": 0.0, "score": 0.0}
         return tuple(found.get(span) or Unit(clause=clause, span=span, **blank) for span in self._finder.spans(clause))
 
+    @property
+    def closest(self) -> float | None:
+        """How near the nearest question on record is (see SearchIndex.closest); None where the document of the best
+        sentence has none on record, so that nothing can be said."""
+        index = self._finder.index
+        recorded = bool(self.units) and self.units[0].clause.document_id in index.recorded
+        return index.closest(self.question.text) if recorded else None
+
     def search(self, text: str) -> Evidence:
         """Evidence for another wording, e.g. one side of a comparison."""
         return Evidence(self._finder.refine(understand(text, self._finder.index.words)), self._finder)

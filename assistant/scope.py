@@ -8,6 +8,7 @@ import re
 from assistant.answerable import probability, signals, threshold
 from assistant.draft import Draft, cite
 from assistant.evidence import Evidence, Unit, best_per_clause
+from assistant.parts import asks
 from assistant.region import place_names
 from assistant.types import Citation, Outcome
 from assistant.understand import Question, load_data
@@ -61,12 +62,20 @@ def _with_columns(unit: Unit) -> str:
 
 
 def elsewhere(question: Question, library: Library) -> bool:
-    """Whether the question is about a place that the documents do not cover; where somebody comes from is not."""
+    """Whether the question is about a place that the documents do not cover; where somebody comes from is not.
+
+    The part that asks decides where it names a place: 丽水比温州定得高，丽水是多少 is about 丽水.
+    """
     own = {name for document in library.documents for name in place_names(document.region)}
+    others = [name for name in load_data("places")["names"] if name not in own]
     form = _COMES_FROM.sub("", question.form)
-    if any(name in form for name in own):
-        return False
-    return any(name in form for name in load_data("places")["names"] if name not in own)
+    asking = [part for part in re.split(r"[，,。；;？?！!]", form) if asks(part)]
+    for text in (*asking, form):
+        if any(name in text for name in own):
+            return any(name in text for name in others) and text in asking and question.kind != "compare"
+        if any(name in text for name in others):
+            return True
+    return False
 
 
 def missing(what: str, evidence: Evidence) -> Draft:

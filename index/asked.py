@@ -76,6 +76,15 @@ class AskedIndex:
         self._questions, self._vectors = questions, vectors
         self._low, self._high = _bounds(questions, vectors)
 
+    @property
+    def documents(self) -> frozenset[str]:
+        """Ids of the documents that have questions on record."""
+        return frozenset(question.clause_id.partition("_")[0] for question in self._questions)
+
+    def closest(self, vector: NDArray[np.float32]) -> float:
+        """Strength of the nearest question, as ``near`` counts it but not cut at 0 or 1; 0 where there is none."""
+        return float(np.max(self._strengths(vector))) if self._questions else 0.0
+
     def near(self, vector: NDArray[np.float32]) -> tuple[Near, ...]:
         """Asked questions that are nearer to a query (unit length) than another clause's usually are, best first.
 
@@ -85,9 +94,13 @@ class AskedIndex:
         """
         if not self._questions:
             return ()
-        strengths = np.clip((self._vectors @ vector - self._low) / (self._high - self._low), 0, 1)
+        strengths = np.clip(self._strengths(vector), 0, 1)
         order = np.argsort(-strengths, kind="stable")[:_MOST]
         return tuple(Near(self._questions[i], float(strengths[i])) for i in order if strengths[i] > 0)
+
+    def _strengths(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        found: NDArray[np.float32] = (self._vectors @ vector - self._low) / (self._high - self._low)
+        return found
 
 
 def _bounds(

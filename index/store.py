@@ -100,6 +100,15 @@ class SearchIndex:
         """Questions on record that a query is near to, best first (see index/asked.py)."""
         return self._asked.near(self._vector(query))
 
+    def closest(self, query: str) -> float:
+        """How near the nearest question on record is: 1 and more for the same, below 0 for another subject."""
+        return self._asked.closest(self._vector(query))
+
+    @property
+    def recorded(self) -> frozenset[str]:
+        """Ids of the documents that have questions on record."""
+        return self._asked.documents
+
     def passages(self, clause_id: str) -> tuple[Passage, ...]:
         """Passages of a clause in reading order."""
         return tuple(self._of_clause.get(clause_id, ()))

@@ -24,8 +24,10 @@ _FIT = 0.45  # least fit of a figure's subject to the question
 _ARTICLE = 0.4  # least coverage of the question by a whole sentence of a law
 _SUBJECT = 1.0  # least weight of the question's terms: "有多少残疾人" names no subject of its own
 _UNIT_ASKED = re.compile(
-    r"(?:多少|几)(?:个|多)?(工作日|人次|场次|人|名|月|个月|个|户|支|场|项|家|所|年|岁|周岁|次|万人|天|日)"
+    r"(?:多少|几)(?:个|多)?(工作日|人次|场次|人|名|月|个月|小时|个|户|支|场|项|家|所|年|岁|周岁|次|万人|天|日|级|分(?!之)|部|张|门|节|倍)"
 )
+_SIZE_ASKED = re.compile(r"多[高宽长深厚重](?![的]?(就业|目标|比例|时间|水平|率|久|期))")
+_SIZES = frozenset(["米", "厘米", "毫米", "公斤", "平方米"])
 _SHARE_ASKED = re.compile(r"率|(?<!按)比例|百分之|百分比|占多少|成$")
 _COUNT_ASKED = re.compile(r"人数|(多少|几)[个名位]?[\u4e00-\u9fff]{0,5}(人|学生|员工?|医生|孩子|者)")
 _AMOUNT_WORDS = "标准 每人 每月 每年 一个月 钱 金额 多少钱 现在 目前 一共 大概 领 发 拿 给"  # name no benefit
@@ -172,6 +174,8 @@ def _unit_fits(figure: Figure, question: Question) -> bool:
         return figure.unit == unit or figure.unit in _SAME_UNIT.get(unit, set())
     if question.asks_money:
         return figure.unit == "元"
+    if _SIZE_ASKED.search(question.form):
+        return figure.unit in _SIZES
     if _SHARE_ASKED.search(question.form):
         return figure.unit == "%"
     return bool(figure.unit)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant.draft import Draft, cite, cite_words, say_of, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import Figure, figures, years
+from assistant.scope import missing
 from assistant.types import Citation, Outcome, Statement
 from assistant.understand import Question
 from corpus.types import Clause, ClauseKind
@@ -38,6 +39,9 @@ def answer_row(question: Question, evidence: Evidence) -> Draft | None:
         return None
     if question.asks_money and (is_indicator(unit.clause) or "元" not in _all_words(unit.clause)):
         return None
+    columns = set(years(_all_words(unit.clause)))
+    if is_indicator(unit.clause) and question.years and columns and not columns & set(question.years):
+        return missing(f"{question.years[0]}年的数", evidence)
     leads = unit == evidence.units[0] and unit.coverage >= 0.8
     if not leads and not _ABOUT_TABLE.search(question.form) and question.kind != "figure":
         return None

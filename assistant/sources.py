@@ -31,10 +31,10 @@ def named_sources(form: str, library: Library) -> tuple[frozenset[str], ...]:
     laws = frozenset(d.id for d in library.documents if d.kind is not DocumentKind.PLAN)
     plans = frozenset(d.id for d in library.documents if d.kind is DocumentKind.PLAN)
     if laws and plans:
-        if not any(group <= laws for group in found.values()) and (match := _LAWS.search(form)):
-            found[match.start()] = laws
-        if not any(group <= plans for group in found.values()) and (match := _PLANS.search(form)):
-            found[match.start()] = plans
+        for group, words in ((laws, _LAWS), (plans, _PLANS)):
+            said = words.search(form)
+            if said is not None and not any(named <= group for named in found.values()):
+                found[said.start()] = group
     return tuple(dict.fromkeys(found[place] for place in sorted(found)))
 
 

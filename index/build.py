@@ -21,6 +21,7 @@ import random
 import shutil
 import uuid
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -152,16 +153,24 @@ def _build(
         total = len(parts) + len(questions)
         progress(0, total)
         stored = 0
-        for batch in _batches(parts):
-            texts = [parts[position].embedded for position in batch]
-            collection.add(
-                ids=[parts[position].id for position in batch],
-                embeddings=np.asarray(vectors.embed(texts), dtype=np.float32),
-                documents=texts,
-                metadatas=[{"clause_id": parts[position].clause_id, "position": position} for position in batch],
-            )
-            stored += len(batch)
-            progress(stored, total)
+        with ThreadPoolExecutor(1) as storing:  # Chroma takes a batch while the next is embedded
+            earlier: Future[None] | None = None
+            for batch in _batches(parts):
+                texts = [parts[position].embedded for position in batch]
+                made = np.asarray(vectors.embed(texts), dtype=np.float32)
+                if earlier:
+                    earlier.result()
+                earlier = storing.submit(
+                    collection.add,
+                    ids=[parts[position].id for position in batch],
+                    embeddings=made,
+                    documents=texts,
+                    metadatas=[{"clause_id": parts[position].clause_id, "position": position} for position in batch],
+                )
+                stored += len(batch)
+                progress(stored, total)
+            if earlier:
+                earlier.result()
         asked: list[list[float]] = []
         for start in range(0, len(questions), _BATCH):
             asked += vectors.embed([question.text for question in questions[start : start + _BATCH]], queries=True)

@@ -292,7 +292,8 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
     def report(done: int, total: int) -> None:
         if not bar:
-            bar.append(tqdm(total=total, unit="段", desc="建立索引", file=sys.stderr))
+            shape = "{desc}：{n_fmt}/{total_fmt} 段（{percentage:.0f}%），{rate_noinv_fmt}，还要 {remaining}"
+            bar.append(tqdm(total=total, unit="段", desc="建立索引", bar_format=shape, file=sys.stderr))
         bar[0].update(done - bar[0].n)
 
     try:

@@ -17,9 +17,11 @@ import datetime as dt
 import errno
 import json
 import os
+import random
 import shutil
 import uuid
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ from langchain_core.embeddings import Embeddings
 from corpus.library import Library
 from corpus.types import Frozen
 from index.asked import asked_questions, fingerprint
+from index.embed import BundledE5
 from index.keyword import KeywordIndex
 from index.splitter import MAX_CHARS, ClauseSplitter, passages
 from index.types import IndexProblem, Passage
@@ -40,8 +43,7 @@ from index.words import Words
 
 FORMAT = 3  # raise it when the layout or the way of embedding changes
 COLLECTION = "passages"
-_BATCH = 16  # passages embedded, and their vectors kept, at once
-_STORED = 256  # passages put into Chroma at once: each time is a commit
+_BATCH = 256  # passages embedded, their vectors kept, and put into Chroma at once
 _LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
 # The graph is built anew, in random order, when Chroma loads a small collection: only a search as wide
 # as this gives the same neighbours in every process (the default of 100 now and then loses one).
@@ -150,18 +152,25 @@ def _build(
         questions = asked_questions(library)
         total = len(parts) + len(questions)
         progress(0, total)
-        for start in range(0, len(parts), _STORED):
-            batch = parts[start : start + _STORED]
-            made: list[list[float]] = []
-            for at in range(0, len(batch), _BATCH):
-                made += vectors.embed([part.embedded for part in batch[at : at + _BATCH]])
-                progress(start + len(made), total)
-            collection.add(
-                ids=[part.id for part in batch],
-                embeddings=np.asarray(made, dtype=np.float32),
-                documents=[part.embedded for part in batch],
-                metadatas=[{"clause_id": part.clause_id, "position": start + i} for i, part in enumerate(batch)],
-            )
+        stored = 0
+        with ThreadPoolExecutor(1) as storing:  # Chroma takes a batch while the next is embedded
+            earlier: Future[None] | None = None
+            for batch in _batches(parts):
+                texts = [parts[position].embedded for position in batch]
+                made = np.asarray(vectors.embed(texts), dtype=np.float32)
+                if earlier:
+                    earlier.result()
+                earlier = storing.submit(
+                    collection.add,
+                    ids=[parts[position].id for position in batch],
+                    embeddings=made,
+                    documents=texts,
+                    metadatas=[{"clause_id": parts[position].clause_id, "position": position} for position in batch],
+                )
+                stored += len(batch)
+                progress(stored, total)
+            if earlier:
+                earlier.result()
         asked: list[list[float]] = []
         for start in range(0, len(questions), _BATCH):
             asked += vectors.embed([question.text for question in questions[start : start + _BATCH]], queries=True)
@@ -170,6 +179,8 @@ def _build(
     finally:
         vectors.close(forget=done)
         client.close()
+        if isinstance(embedder, BundledE5):
+            embedder.release()
     KeywordIndex.build([part.embedded for part in parts], words).save(home / "keyword")
     np.save(home / "asked.npy", np.asarray(asked, dtype=np.float32))
     _write(home / "passages.json", json.dumps([part.model_dump() for part in parts], ensure_ascii=False))
@@ -183,6 +194,14 @@ def _build(
     )
     _write(home / "manifest.json", manifest.model_dump_json(indent=1))
     return manifest
+
+
+def _batches(parts: Sequence[Passage]) -> list[list[int]]:
+    """Positions in batches of texts about as long, in a fixed random order, so that the rate says what remains."""
+    order = sorted(range(len(parts)), key=lambda position: (len(parts[position].embedded), position))
+    batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+    random.Random(0).shuffle(batches)
+    return batches
 
 
 def load_passages(home: Path) -> tuple[Passage, ...]:

@@ -14,6 +14,10 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
+from index.embed import BundledE5
+
+_PASSAGES = 2  # raise it when an embedder's vectors of passages come out differently
+
 
 class VectorCache:
     """Vectors of one embedder; use from one thread.
@@ -37,13 +41,13 @@ class VectorCache:
         Raises:
             OSError: the disk is full or cannot be written.
         """
-        name = f"{self._name}\x00query" if queries else self._name
+        name = f"{self._name}\x00query" if queries else f"{self._name}\x00{_PASSAGES}"
         keys = [hashlib.sha256(f"{name}\x00{text}".encode()).hexdigest() for text in texts]
         self._used.update(keys)
         known = self._known(keys)
         wanted = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         new = list(wanted.values())
-        vectors = [self._embedder.embed_query(t) for t in new] if queries else self._embed_passages(new)
+        vectors = self._embed_queries(new) if queries else self._embed_passages(new)
         made = dict(zip(wanted, vectors, strict=True))
         rows = [(key, np.asarray(vector, dtype=np.float32).tobytes()) for key, vector in made.items()]
         try:
@@ -63,6 +67,11 @@ class VectorCache:
 
     def _embed_passages(self, texts: list[str]) -> list[list[float]]:
         return self._embedder.embed_documents(texts) if texts else []
+
+    def _embed_queries(self, texts: list[str]) -> list[list[float]]:
+        if texts and isinstance(self._embedder, BundledE5):
+            return self._embedder.embed_queries(texts)
+        return [self._embedder.embed_query(text) for text in texts]
 
     def _known(self, keys: Sequence[str]) -> dict[str, list[float]]:
         marks = ",".join("?" * len(keys))

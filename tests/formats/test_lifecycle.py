@@ -106,8 +106,9 @@ class Counting(Embeddings):
 
 
 def test_a_changed_clause_costs_one_vector_and_a_stopped_build_nothing(
-    library: Library, plan: Document, tmp_path: Path
+    library: Library, plan: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("index.build._BATCH", 10)
     words = Words(library)
     first = Counting(most=100)
     with pytest.raises(KeyboardInterrupt):

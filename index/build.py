@@ -18,6 +18,7 @@ import errno
 import json
 import os
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -115,7 +116,7 @@ def build_index(
             try:
                 with reached(chroma_url):
                     manifest = _build(folder, library, words, embedder, wanted, progress)
-            except chromadb.errors.ChromaError as error:
+            except (chromadb.errors.ChromaError, sqlite3.Error) as error:
                 full = "full" in str(error) or shutil.disk_usage(folder).free < _LEAST_FREE
                 raise OSError(errno.ENOSPC if full else errno.EIO, os.strerror(errno.EIO)) from error
             _replace(folder / "current", manifest.name)

@@ -42,7 +42,7 @@ from index.words import Words
 FORMAT = 3  # raise it when the layout or the way of embedding changes
 _BATCH = 16  # passages embedded, and their vectors kept, at once
 _STORED = 256  # passages put into Chroma at once: each time is a commit
-_LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
+LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
 # The graph is built anew, in random order, when Chroma loads a small collection: only a search as wide
 # as this gives the same neighbours in every process (the default of 100 now and then loses one).
 _HNSW: Any = {"space": "cosine", "ef_construction": 400, "ef_search": 1000, "max_neighbors": 48, "num_threads": 1}
@@ -117,7 +117,7 @@ def build_index(
                 with reached(chroma_url):
                     manifest = _build(folder, library, words, embedder, wanted, progress)
             except (chromadb.errors.ChromaError, sqlite3.Error) as error:
-                full = "full" in str(error) or shutil.disk_usage(folder).free < _LEAST_FREE
+                full = "full" in str(error) or shutil.disk_usage(folder).free < LEAST_FREE
                 raise OSError(errno.ENOSPC if full else errno.EIO, os.strerror(errno.EIO)) from error
             _replace(folder / "current", manifest.name)
             _clear(folder, {manifest.name, serving} if chroma_url else {manifest.name})
@@ -199,7 +199,7 @@ def load_passages(home: Path) -> tuple[Passage, ...]:
 
 def _serving(folder: Path) -> str | None:
     try:
-        return (folder / "current").read_text(encoding="utf-8").strip()
+        return (folder / "current").read_text(encoding="utf-8", errors="replace").strip("\0 \n")
     except FileNotFoundError:
         return None
 

@@ -55,7 +55,8 @@ def reached(url: str) -> Iterator[None]:
     """What goes wrong between here and a Chroma server is told as that, not as a damaged index.
 
     Raises:
-        IndexProblem: the server does not answer, or does not have the collection any more.
+        IndexProblem: the server does not answer, or does not have the collection any more; or the native part of
+            Chroma gave up on a damaged file.
     """
     try:
         yield
@@ -65,6 +66,10 @@ def reached(url: str) -> Iterator[None]:
         raise IndexProblem("Chroma 服务上没有这份索引了，请重新启动程序，或运行 tiaoju index build。") from error
     except httpx.HTTPError as error:
         raise _unreached(url) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of the native part: no Exception, and it cannot be imported
+            raise
+        raise IndexProblem("索引已损坏。请运行 tiaoju index build 重新建立。") from error
 
 
 def forget(home: Path, url: str) -> None:

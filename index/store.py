@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from corpus.library import Library
 from index.asked import AskedIndex, Near, asked_questions
 from index.build import (
+    LEAST_FREE,
     Manifest,
     Progress,
     build_index,
@@ -201,10 +203,12 @@ def _open(folder: Path, library: Library, words: Words, embedder: Embeddings) ->
         url = manifest.fingerprints.store
         if not (url or (home / "chroma" / "chroma.sqlite3").is_file()):
             raise ValueError("no Chroma database")
-        client = chroma_client(home, url)
-        name = collection_name(home, url)
-        store = Chroma(client=client, collection_name=name, create_collection_if_not_exists=False)
-        if not store._collection.count() == len(parts) == manifest.passages == len(keyword.scores("残疾人")):
+        with reached(url):
+            client = chroma_client(home, url)
+            name = collection_name(home, url)
+            store = Chroma(client=client, collection_name=name, create_collection_if_not_exists=False)
+            stored = store._collection.count()
+        if not stored == len(parts) == manifest.passages == len(keyword.scores("残疾人")):
             raise ValueError("counts differ")
         questions, vectors = asked_questions(library), np.load(home / "asked.npy", allow_pickle=False)
         if not len(questions) == len(vectors) == manifest.asked:
@@ -216,6 +220,8 @@ def _open(folder: Path, library: Library, words: Words, embedder: Embeddings) ->
     except PermissionError as error:
         raise IndexProblem(f"没有权限读取索引目录 {folder}，请检查权限。") from error
     except Exception as error:  # Chroma, sqlite, bm25s and numpy each raise their own kinds for damaged files
+        if shutil.disk_usage(folder).free < LEAST_FREE:  # Chroma writes when it opens
+            raise IndexProblem(f"磁盘已满，索引打不开；内容没有丢失。请清理磁盘后重试：{folder}") from error
         if not os.access(home, os.W_OK):
             raise IndexProblem(
                 f"索引目录 {folder} 只能读、不能写，打不开。请检查权限，或用 TIAOJU_DATA_DIR 换一个可写的目录。"

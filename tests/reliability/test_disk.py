@@ -36,20 +36,21 @@ def test_a_disk_too_small_for_an_index_is_told(small: Library, disk: Disk) -> No
     assert read_manifest(folder / "index") is None
 
 
-def test_a_full_disk_serves_what_it_has_and_loses_nothing(small: Library, disk: Disk) -> None:
+def test_a_full_disk_loses_nothing_and_what_is_open_serves_on(small: Library, disk: Disk) -> None:
     folder = disk("size=40m")
-    open_index(folder / "index", small).close()
+    index = open_index(folder / "index", small)
+    found = index.search("残疾人")
     save_document(folder / "documents", small.documents[0])
     save_feedback(folder, JUDGED)
     before = read_manifest(folder / "index")
     fill(folder)
 
-    with pytest.raises(IndexProblem, match="磁盘已满"):
-        open_index(folder / "index", small, rebuild=True)
-    assert read_manifest(folder / "index") == before
-    index = open_index(folder / "index", small)
-    assert index.search("残疾人")
+    assert index.search("残疾人事业") and index.search("残疾人") == found
     index.close()
+    for rebuild in (False, True):
+        with pytest.raises(IndexProblem, match="磁盘已满"):
+            open_index(folder / "index", small, rebuild=rebuild)
+    assert read_manifest(folder / "index") == before
 
     changed = small.documents[0].model_copy(update={"title": "改过的题目" * 2000})
     with pytest.raises(CorpusError, match="磁盘已满"):
@@ -65,6 +66,11 @@ def test_a_full_disk_serves_what_it_has_and_loses_nothing(small: Library, disk: 
     with pytest.raises(BackupError, match="磁盘空间"):
         back_up(folder, folder / "backup.tar.gz")
     assert not list(folder.glob("backup*"))
+
+    (folder / "ballast").unlink()
+    index = open_index(folder / "index", small)
+    assert index.search("残疾人") == found
+    index.close()
 
 
 def test_a_full_disk_breaks_off_a_restore_and_keeps_the_documents(small: Library, disk: Disk, tmp_path: Path) -> None:

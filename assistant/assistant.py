@@ -95,7 +95,14 @@ class Assistant:
         settings = settings or Settings()
         model = _model(settings)
         library = settings.library()
-        index = open_index(settings.index_dir, library, settings.embedder, progress=progress, notify=notify)
+        index = open_index(
+            settings.index_dir,
+            library,
+            settings.embedder,
+            progress=progress,
+            notify=notify,
+            chroma_url=settings.chroma_url,
+        )
         return cls(library, index, today, model)
 
     def ask(

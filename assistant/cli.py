@@ -163,7 +163,13 @@ def _index_build(arguments: argparse.Namespace, settings: Settings) -> int:
 
     with _progress() as progress:
         index = open_index(
-            settings.index_dir, settings.library(), settings.embedder, rebuild=True, progress=progress, notify=_notify
+            settings.index_dir,
+            settings.library(),
+            settings.embedder,
+            rebuild=True,
+            progress=progress,
+            notify=_notify,
+            chroma_url=settings.chroma_url,
         )
     print(f"索引已建成：{index.manifest.clauses} 条条款，{index.manifest.passages} 个片段。")
     return 0
@@ -181,7 +187,8 @@ def _index_status(arguments: argparse.Namespace, settings: Settings) -> int:
     built = manifest.built_at.astimezone().strftime("%Y-%m-%d %H:%M")
     print(f"索引位置：{settings.index_dir}\n建立时间：{built}\n条款：{manifest.clauses}，片段：{manifest.passages}")
     print(f"向量模型：{manifest.fingerprints.embedder}")
-    stale = stale_because(manifest, fingerprints(settings.library(), Words(), settings.embedder))
+    wanted = fingerprints(settings.library(), Words(), settings.embedder, settings.chroma_url)
+    stale = stale_because(manifest, wanted)
     print(f"需要更新：{'、'.join(stale)}有变化，下次提问时会自动重建。" if stale else "状态：与文件和设置一致。")
     return 0
 

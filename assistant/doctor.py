@@ -99,11 +99,14 @@ def _index(settings: Settings) -> State:
     if found is None:
         return State("还没有建立，第一次提问时会自动建立")
     library = settings.library()
-    stale = stale_because(found[1], fingerprints(library, Words(), settings.embedder))
+    wanted = fingerprints(library, Words(), settings.embedder, settings.chroma_url)
+    stale = stale_because(found[1], wanted)
     if stale:
         return State(f"{'、'.join(stale)}有变化，下次提问时会自动重建")
     mended: list[str] = []
-    with_index = open_index(settings.index_dir, library, settings.embedder, notify=mended.append)
+    with_index = open_index(
+        settings.index_dir, library, settings.embedder, notify=mended.append, chroma_url=settings.chroma_url
+    )
     try:
         hits = len(with_index.search("残疾人", k=1))
     finally:

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     embedder: str = Field(
         "bundled", description="向量模型：bundled（自带），或 sentence-transformers 模型的文件夹或名称"
     )
+    chroma_url: str = Field("", description="Chroma 服务的地址，例如 http://127.0.0.1:8000；不填向量存在数据文件夹里")
     host: str = Field("127.0.0.1", description="网页服务的地址；默认只有本机能打开")
     port: int = Field(7860, ge=1, le=65535, description="网页服务的端口")
     per_minute: int = Field(120, ge=0, description="一个地址每分钟最多提问多少次；0 为不限，本机不受限")

@@ -1,8 +1,9 @@
 """Two replicas behind nginx, one killed under load: how many questions fail.
 
-    python bench/replicas.py [--users 8] [--seconds 20] [--out docs/reports/replicas.md]
+    python -m bench.replicas [--users 8] [--seconds 20] [--out docs/reports/replicas.md]
 
-Needs nginx. Both replicas serve one data folder, which is only read while questions are answered.
+Needs nginx. Both replicas serve one data folder, which is only read while questions are answered; first with the
+vectors in that folder, then on a Chroma server.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import datetime as dt
 import os
 import platform
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -23,25 +23,19 @@ from pathlib import Path
 
 import httpx2 as httpx
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench.common import ROOT, environment, free_port, served
+
 QUESTIONS = ("坐公交车有优惠吗", "到2025年残疾人就业率要达到多少", "每年要培训多少残疾人", "孤独症孩子做康复有补贴吗")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def replica(port: int, data: str) -> subprocess.Popen[bytes]:
-    environment = os.environ | {"TIAOJU_DATA_DIR": data, "TIAOJU_PER_MINUTE": "0"}
-    command = [sys.executable, "-m", "assistant.cli", "serve", "--port", str(port)]
-    return subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
+def replica(port: int, data: str, chroma_url: str) -> subprocess.Popen[bytes]:
+    settings = environment(TIAOJU_DATA_DIR=data, TIAOJU_CHROMA_URL=chroma_url)
+    command = [sys.executable, "app.py", "--port", str(port)]
+    return subprocess.Popen(command, env=settings, cwd=ROOT, stderr=subprocess.DEVNULL)
 
 
 def wait_for(address: str) -> None:
-    for _ in range(240):
+    for _ in range(1200):
         try:
             if httpx.get(f"{address}/healthz", trust_env=False).status_code == 200:
                 return
@@ -80,6 +74,44 @@ class Load:
             thread.join()
 
 
+def run(nginx: str, folder: str, chroma_url: str, users: int, seconds: float) -> list[str]:
+    """Rows of the table: both replicas up, then one killed."""
+    one, two, port = free_port(), free_port(), free_port()
+    conf = (ROOT / "deploy" / "nginx-replicas.conf").read_text(encoding="utf-8")
+    for name, value in {"folder": folder, "one": one, "two": two, "port": port}.items():
+        conf = conf.replace(f"{{{name}}}", str(value))
+    (Path(folder) / "nginx.conf").write_text(conf, encoding="utf-8")
+    first = replica(one, f"{folder}/data", chroma_url)
+    wait_for(f"http://127.0.0.1:{one}")  # builds the index that both serve
+    second = replica(two, f"{folder}/data", chroma_url)
+    wait_for(f"http://127.0.0.1:{two}")
+    front = subprocess.Popen([nginx, "-c", f"{folder}/nginx.conf", "-p", folder])
+    try:
+        wait_for(f"http://127.0.0.1:{port}")
+        load = Load(f"http://127.0.0.1:{port}", users)
+        time.sleep(seconds / 2)
+        first.kill()
+        killed = time.perf_counter()
+        time.sleep(seconds / 2)
+        load.end()
+    finally:
+        for process in (front, first, second):
+            process.kill() if process is not front else process.terminate()
+            process.wait()
+    rows = []
+    where = "Chroma server" if chroma_url else "one folder"
+    for name, part in (
+        (f"two replicas, {where}", [d for d in load.done if d[0] < killed]),
+        (f"one killed, {where}", [d for d in load.done if d[0] >= killed]),
+    ):
+        times = sorted(1000 * seconds for _, seconds, _ in part)
+        rows.append(
+            f"| {name} | {len(part)} | {sum(not fine for *_, fine in part)} | {2 * len(part) / seconds:.0f} | "
+            f"{statistics.median(times):.0f} | {times[int(0.95 * (len(times) - 1))]:.0f} |"
+        )
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--users", type=int, default=8)
@@ -89,47 +121,20 @@ def main() -> None:
     nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if nginx is None:
         raise SystemExit("nginx is not installed")
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # nginx's worker is another user
-        one, two, port = free_port(), free_port(), free_port()
-        conf = (ROOT / "deploy" / "nginx-replicas.conf").read_text(encoding="utf-8")
-        for name, value in {"folder": folder, "one": one, "two": two, "port": port}.items():
-            conf = conf.replace(f"{{{name}}}", str(value))
-        (Path(folder) / "nginx.conf").write_text(conf, encoding="utf-8")
-        first = replica(one, f"{folder}/data")
-        wait_for(f"http://127.0.0.1:{one}")  # builds the index that both serve
-        second = replica(two, f"{folder}/data")
-        wait_for(f"http://127.0.0.1:{two}")
-        front = subprocess.Popen([nginx, "-c", f"{folder}/nginx.conf", "-p", folder])
-        try:
-            wait_for(f"http://127.0.0.1:{port}")
-            load = Load(f"http://127.0.0.1:{port}", arguments.users)
-            time.sleep(arguments.seconds / 2)
-            first.kill()
-            killed = time.perf_counter()
-            time.sleep(arguments.seconds / 2)
-            load.end()
-        finally:
-            for process in (front, first, second):
-                process.kill() if process is not front else process.terminate()
-                process.wait()
-    rows = []
-    for name, part in (
-        ("two replicas", [d for d in load.done if d[0] < killed]),
-        ("one killed", [d for d in load.done if d[0] >= killed]),
-    ):
-        times = sorted(1000 * seconds for _, seconds, _ in part)
-        rate = 2 * len(part) / arguments.seconds
-        rows.append(
-            f"| {name} | {len(part)} | {sum(not fine for *_, fine in part)} | {rate:.0f} | "
-            f"{statistics.median(times):.0f} | {times[int(0.95 * (len(times) - 1))]:.0f} |"
-        )
+        rows = run(nginx, folder, "", arguments.users, arguments.seconds)
+        port = free_port()
+        chroma = str(Path(sys.executable).with_name("chroma"))
+        with served([chroma, "run", "--path", f"{folder}/chroma", "--port", str(port)], port, "/api/v2/heartbeat"):
+            rows += run(nginx, folder, f"http://127.0.0.1:{port}", arguments.users, arguments.seconds)
     text = "\n".join(
         [
             "# Two replicas, one killed under load",
             "",
             f"{dt.date.today()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores for everything, "
-            f"{arguments.users} users. Made again by `python bench/replicas.py`.",
+            f"load at the beginning {load:.1f}, {arguments.users} users. Made again by `python -m bench.replicas`.",
             "",
             "| | questions | failed | a second | p50 ms | p95 ms |",
             "|---|---|---|---|---|---|",

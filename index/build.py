@@ -3,7 +3,7 @@
 Layout of the index folder::
 
     current           name of the build that serves (one line, replaced atomically)
-    builds/<name>/    chroma/  keyword/  passages.json  manifest.json
+    builds/<name>/    chroma/ (or server)  keyword/  passages.json  manifest.json
     vectors.db        vectors made before, by what was embedded (vectors.py)
     .lock             held while building
 
@@ -19,6 +19,7 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,13 +28,13 @@ from typing import Any
 
 import chromadb
 import numpy as np
-from chromadb.config import Settings as ChromaSettings
 from filelock import FileLock, Timeout
 from langchain_core.embeddings import Embeddings
 
 from corpus.library import Library
 from corpus.types import Frozen
 from index.asked import asked_questions, fingerprint
+from index.chroma import chroma_client, collection_name, forget, reached
 from index.embed import BundledE5
 from index.keyword import KeywordIndex
 from index.splitter import MAX_CHARS, ClauseSplitter, passages
@@ -42,13 +43,13 @@ from index.vectors import VectorCache
 from index.words import Words
 
 FORMAT = 3  # raise it when the layout or the way of embedding changes
-COLLECTION = "passages"
 _BATCH = 256  # passages embedded, their vectors kept, and put into Chroma at once
-_LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
+LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
 # The graph is built anew, in random order, when Chroma loads a small collection: only a search as wide
 # as this gives the same neighbours in every process (the default of 100 now and then loses one).
 _HNSW: Any = {"space": "cosine", "ef_construction": 400, "ef_search": 1000, "max_neighbors": 48, "num_threads": 1}
 _LOCK_SECONDS = 600.0
+_SERVER = "server"  # file of a build with the address of the Chroma server that has its vectors
 
 Progress = Callable[[int, int], None]
 
@@ -62,6 +63,7 @@ class Fingerprints(Frozen):
     asked: str
     splitter: str
     embedder: str
+    store: str = ""  # address of the Chroma server; empty where the vectors lie in the build's folder
 
 
 class Manifest(Frozen):
@@ -75,7 +77,7 @@ class Manifest(Frozen):
     name: str
 
 
-def fingerprints(library: Library, words: Words, embedder_name: str) -> Fingerprints:
+def fingerprints(library: Library, words: Words, embedder_name: str, chroma_url: str = "") -> Fingerprints:
     return Fingerprints(
         format=FORMAT,
         corpus=library.fingerprint,
@@ -83,6 +85,7 @@ def fingerprints(library: Library, words: Words, embedder_name: str) -> Fingerpr
         asked=fingerprint(asked_questions(library)),
         splitter=f"ClauseSplitter/{MAX_CHARS}",
         embedder=embedder_name,
+        store=chroma_url,
     )
 
 
@@ -93,11 +96,14 @@ def build_index(
     embedder: Embeddings,
     embedder_name: str,
     progress: Progress = lambda done, total: None,
+    chroma_url: str = "",
 ) -> Manifest:
     """Build beside whatever serves now, then switch; a build that dies leaves the old one serving.
 
     Args:
         progress: called with passages done and in all.
+        chroma_url: Chroma server that keeps the vectors; empty: they lie in the folder. On a server the build
+            that served before stays until the next one, because other replicas still ask it.
 
     Raises:
         IndexProblem: the folder cannot be written, the disk is full, or another build holds the lock
@@ -106,15 +112,17 @@ def build_index(
     try:
         (folder / "builds").mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=_LOCK_SECONDS):
-            wanted = fingerprints(library, words, embedder_name)
-            _clear(folder, keep=_serving(folder))
+            wanted = fingerprints(library, words, embedder_name, chroma_url)
+            serving = _serving(folder)
+            _clear(folder, {serving})
             try:
-                manifest = _build(folder, library, words, embedder, wanted, progress)
-            except chromadb.errors.ChromaError as error:
-                full = "full" in str(error) or shutil.disk_usage(folder).free < _LEAST_FREE
+                with reached(chroma_url):
+                    manifest = _build(folder, library, words, embedder, wanted, progress)
+            except (chromadb.errors.ChromaError, sqlite3.Error) as error:
+                full = "full" in str(error) or shutil.disk_usage(folder).free < LEAST_FREE
                 raise OSError(errno.ENOSPC if full else errno.EIO, os.strerror(errno.EIO)) from error
             _replace(folder / "current", manifest.name)
-            _clear(folder, keep=manifest.name)
+            _clear(folder, {manifest.name, serving} if chroma_url else {manifest.name})
             return manifest
     except Timeout as error:
         raise IndexProblem("另一个程序正在建立索引，等了十分钟还没有完成。请稍后再试。") from error
@@ -124,11 +132,6 @@ def build_index(
         raise IndexProblem(
             f"无法写入索引目录 {folder}（{error.strerror}）。请检查权限，或用 TIAOJU_DATA_DIR 换一个可写的目录。"
         ) from error
-
-
-def chroma_client(folder: Path) -> Any:
-    """Embedded Chroma without telemetry."""
-    return chromadb.PersistentClient(path=str(folder), settings=ChromaSettings(anonymized_telemetry=False))
 
 
 def _build(
@@ -142,13 +145,17 @@ def _build(
     name = uuid.uuid4().hex[:12]
     home = folder / "builds" / name
     home.mkdir()
+    if wanted.store:
+        _write(home / _SERVER, wanted.store)
     splitter = ClauseSplitter(words)
     parts = [p for clause in library for p in passages(clause, library.document(clause.document_id).title, splitter)]
     vectors = VectorCache(folder / "vectors.db", embedder, wanted.embedder)
-    client = chroma_client(home / "chroma")
+    client = chroma_client(home, wanted.store)
     done = False
     try:
-        collection = client.create_collection(COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None)
+        collection = client.create_collection(
+            collection_name(home, wanted.store), configuration={"hnsw": _HNSW}, embedding_function=None
+        )
         questions = asked_questions(library)
         total = len(parts) + len(questions)
         progress(0, total)
@@ -211,15 +218,17 @@ def load_passages(home: Path) -> tuple[Passage, ...]:
 
 def _serving(folder: Path) -> str | None:
     try:
-        return (folder / "current").read_text(encoding="utf-8").strip()
+        return (folder / "current").read_text(encoding="utf-8", errors="replace").strip("\0 \n")
     except FileNotFoundError:
         return None
 
 
-def _clear(folder: Path, keep: str | None) -> None:
-    """Remove every build but the one to keep: older ones, and those that were killed."""
+def _clear(folder: Path, keep: set[str | None]) -> None:
+    """Remove every build but those to keep: older ones, and those that were killed."""
     for path in (folder / "builds").iterdir():
-        if path.name != keep:
+        if path.name not in keep:
+            if (path / _SERVER).is_file():
+                forget(path, (path / _SERVER).read_text(encoding="utf-8"))
             shutil.rmtree(path, ignore_errors=True)
 
 
@@ -264,6 +273,7 @@ def stale_because(manifest: Manifest, wanted: Fingerprints) -> Sequence[str]:
         "asked": "常见问法",
         "splitter": "切分方式",
         "embedder": "向量模型",
+        "store": "存放向量的地方",
     }
     old, new = manifest.fingerprints.model_dump(), wanted.model_dump()
     return [names[key] for key in new if old[key] != new[key]]

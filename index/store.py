@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,16 +20,16 @@ from numpy.typing import NDArray
 from corpus.library import Library
 from index.asked import AskedIndex, Near, asked_questions
 from index.build import (
-    COLLECTION,
+    LEAST_FREE,
     Manifest,
     Progress,
     build_index,
-    chroma_client,
     fingerprints,
     load_passages,
     read_manifest,
     stale_because,
 )
+from index.chroma import chroma_client, collection_name, reached
 from index.embed import BUNDLED, make_embedder
 from index.keyword import KeywordIndex
 from index.types import Hit, IndexProblem, Passage
@@ -122,11 +123,11 @@ class SearchIndex:
 
     def _dense(self, query: str) -> dict[int, float]:
         """Cosine similarity by position, best first."""
-        found = self._store._collection.query(  # langchain_chroma has no search that returns ids and distances
-            query_embeddings=self._vector(query)[np.newaxis],
-            n_results=min(DEPTH, len(self._parts)),
-            include=["distances"],
-        )
+        vector = self._vector(query)[np.newaxis]
+        with reached(self.manifest.fingerprints.store):
+            found = self._store._collection.query(  # langchain_chroma has no search that returns ids and distances
+                query_embeddings=vector, n_results=min(DEPTH, len(self._parts)), include=["distances"]
+            )
         pairs = zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True)
         return {self._position[i]: 1 - distance for i, distance in pairs}
 
@@ -165,22 +166,24 @@ def open_index(
     rebuild: bool = False,
     progress: Progress = lambda done, total: None,
     notify: Any = lambda message: None,
+    chroma_url: str = "",
 ) -> SearchIndex:
     """Open the index of a library; build it first where it is missing, damaged or out of date.
 
     The index holds nothing that cannot be made again from the documents, so mending by building
-    loses nothing; ``notify`` is told in Chinese why.
+    loses nothing; ``notify`` is told in Chinese why. ``chroma_url`` names a Chroma server that keeps the vectors;
+    empty: they lie in the folder.
 
     Raises:
-        IndexProblem: it cannot be built (folder not writable, disk full, model missing).
+        IndexProblem: it cannot be built (folder not writable, disk full, model missing, server not reached).
     """
     words = Words(_cache_dir(folder))
     embedder = make_embedder(embedder_name)
-    wanted = fingerprints(library, words, embedder_name)
+    wanted = fingerprints(library, words, embedder_name, chroma_url)
 
     def build(reason: str) -> None:
         notify(reason)
-        build_index(folder, library, words, embedder, embedder_name, progress)
+        build_index(folder, library, words, embedder, embedder_name, progress, chroma_url)
 
     try:
         found = read_manifest(folder)
@@ -206,20 +209,28 @@ def _open(folder: Path, library: Library, words: Words, embedder: Embeddings) ->
     try:
         parts = load_passages(home)
         keyword = KeywordIndex.load(home / "keyword", words)
-        if not (home / "chroma" / "chroma.sqlite3").is_file():
+        url = manifest.fingerprints.store
+        if not (url or (home / "chroma" / "chroma.sqlite3").is_file()):
             raise ValueError("no Chroma database")
-        client = chroma_client(home / "chroma")
-        store = Chroma(client=client, collection_name=COLLECTION, create_collection_if_not_exists=False)
-        if not store._collection.count() == len(parts) == manifest.passages == len(keyword.scores("残疾人")):
+        with reached(url):
+            client = chroma_client(home, url)
+            name = collection_name(home, url)
+            store = Chroma(client=client, collection_name=name, create_collection_if_not_exists=False)
+            stored = store._collection.count()
+        if not stored == len(parts) == manifest.passages == len(keyword.scores("残疾人")):
             raise ValueError("counts differ")
         questions, vectors = asked_questions(library), np.load(home / "asked.npy", allow_pickle=False)
         if not len(questions) == len(vectors) == manifest.asked:
             raise ValueError("counts differ")
         asked = AskedIndex(questions, vectors)
         return SearchIndex(store, keyword, parts, words, embedder, manifest, client, asked)
+    except IndexProblem:
+        raise
     except PermissionError as error:
         raise IndexProblem(f"没有权限读取索引目录 {folder}，请检查权限。") from error
     except Exception as error:  # Chroma, sqlite, bm25s and numpy each raise their own kinds for damaged files
+        if shutil.disk_usage(folder).free < LEAST_FREE:  # Chroma writes when it opens
+            raise IndexProblem(f"磁盘已满，索引打不开；内容没有丢失。请清理磁盘后重试：{folder}") from error
         if not os.access(home, os.W_OK):
             raise IndexProblem(
                 f"索引目录 {folder} 只能读、不能写，打不开。请检查权限，或用 TIAOJU_DATA_DIR 换一个可写的目录。"

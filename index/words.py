@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import marshal
 import re
 import tomllib
 import unicodedata
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ import jieba
 from index.types import IndexProblem
 
 LEXICON = Path(__file__).parent / "lexicon"
+_CACHE = f"jieba-{jieba.__version__}.cache"
 _WORD = re.compile(r"[0-9A-Za-z]+(?:\+[0-9A-Za-z]+|\.\d+)?%?|[\u3400-\u9fff]+")
 
 _FUNCTION_WORD = re.compile(r"^(\S+) \d+ (?:d|df|dg|p|c|u[dgjlvz]?|y|r[rzy]?|e|o)$", re.MULTILINE)
@@ -28,6 +30,7 @@ class Everyday(NamedTuple):
     means: tuple[str, ...]
 
 
+@lru_cache(maxsize=16_384)  # an answer asks for the same sentences and terms over and over
 def normalise(text: str) -> str:
     """Form for matching, never for display: NFKC (full width to half), lower case, no white space."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
@@ -48,7 +51,8 @@ class Words:
         self._tokenizer = jieba.Tokenizer()
         if cache_dir is not None:
             self._tokenizer.tmp_dir = str(cache_dir)
-            self._tokenizer.cache_file = "jieba.cache"
+            self._tokenizer.cache_file = _CACHE
+            self._load(cache_dir / _CACHE)
         try:
             with (lexicon / "domain_words.txt").open(encoding="utf-8") as words:
                 self.domain = frozenset(line.split()[0] for line in words if line.strip())
@@ -62,6 +66,23 @@ class Words:
         for word in {say.lower() for entry in self.everyday for say in entry.say}:
             self._tokenizer.add_word(word)
         self.stopwords = frozenset(w for line in stop.splitlines() if not line.startswith("#") for w in line.split())
+        # the names in a table are cut anew for each question
+        self._cut = lru_cache(maxsize=4096)(lambda run: tuple(self._tokenizer.cut(run, HMM=False)))
+
+    def _load(self, cache: Path) -> None:
+        """Read the dictionary from jieba's own cache in one piece: jieba lets marshal read the file bit by bit, which
+        takes three times as long. Without a sound cache jieba makes it again."""
+        try:
+            frequencies, total = marshal.loads(cache.read_bytes())
+            if not (isinstance(frequencies, dict) and isinstance(total, int) and frequencies):
+                raise ValueError("damaged")
+        except FileNotFoundError:
+            return
+        except (OSError, EOFError, ValueError, TypeError):
+            cache.unlink(missing_ok=True)
+            return
+        self._tokenizer.FREQ, self._tokenizer.total = frequencies, total
+        self._tokenizer.initialized = True
 
     @cached_property
     def told(self) -> frozenset[str]:
@@ -117,13 +138,21 @@ class Words:
         words = [w for run in runs for w in self._run(run) if len(w) > 2 and w not in self.stopwords]
         return grams + words
 
-    def _run(self, run: str) -> list[str]:
+    def _run(self, run: str) -> tuple[str, ...]:
         """Words of a run of one script; Latin letters and digits stay together (1+x)."""
-        return [run] if run.isascii() else list(self._tokenizer.cut(run, HMM=False))
+        return (run,) if run.isascii() else self._cut(run)
 
     def meanings(self, word: str) -> tuple[str, ...]:
         """The domain's terms for an everyday word (matching form); empty where it is none."""
-        return tuple(dict.fromkeys(term for entry in self.everyday if word in entry.say for term in entry.means))
+        return self._meanings.get(word, ())
+
+    @cached_property
+    def _meanings(self) -> dict[str, tuple[str, ...]]:
+        terms: dict[str, dict[str, None]] = {}
+        for entry in self.everyday:
+            for word in entry.say:
+                terms.setdefault(word, {}).update(dict.fromkeys(entry.means))
+        return {word: tuple(found) for word, found in terms.items()}
 
     def fingerprint(self, lexicon: Path = LEXICON) -> str:
         """SHA-256 of what decides the keyword terms: dictionary, stop words and everyday words."""

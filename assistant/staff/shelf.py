@@ -118,7 +118,8 @@ class Shelf:
         try:
             yield
             library = self._settings.library()
-            index = open_index(self._settings.index_dir, library, self._settings.embedder)
+            s = self._settings
+            index = open_index(s.index_dir, library, s.embedder, chroma_url=s.chroma_url)
         except BaseException:
             if before is not None:
                 path.write_bytes(before)

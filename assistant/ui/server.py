@@ -20,6 +20,7 @@ from pydantic import BaseModel, Field
 from assistant.api import Desk, Gate, make_api, make_mcp
 from assistant.assistant import Assistant
 from assistant.feedback import Feedback, FeedbackError, Rating, save_feedback
+from assistant.logs import set_up
 from assistant.staff import Door, Shelf
 from assistant.text import MAX_QUESTION
 from assistant.ui.documents import clause_page, document_page, missing_page
@@ -192,8 +193,9 @@ def serve(
                 f"无法在 {host}:{port} 打开网页（{error.strerror}）。可能已有程序占用，请用 --port 换一个端口。"
             ) from error
     app = make_app(assistant, **options)
+    set_up()
     ready()
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    uvicorn.run(app, host=host, port=port, log_config=None, log_level="warning", access_log=False)
 
 
 def _shown(make: Callable[[], str]) -> HTMLResponse:

@@ -65,6 +65,7 @@ def make_document(source: Source, name: str, given: Given) -> Added:
     )
     issuer = front.get("signature") or source.facts.get("发布机关") or front.get("masthead")
     issued_on, effective_on, ends_on = dates(clauses, source.facts, parse_date(front.get("date", "")))
+    page_date = parse_date(source.facts.get("网页日期", "")) if issued_on is None else None
     if version := _VERSION.search(Path(name).stem):  # 工伤保险条例(2010-12-20): amended since what its text tells
         issued_on = max(filter(None, (issued_on, _day(version[1]))), default=None)
     key = given.id or document_id(title, number, issued_on)
@@ -74,7 +75,7 @@ def make_document(source: Source, name: str, given: Given) -> Added:
         kind=given.kind or kind_of(title, issuer),
         number=number,
         issuer=issuer,
-        issued_on=issued_on,
+        issued_on=issued_on or page_date,
         effective_on=given.effective_on or effective_on,
         ends_on=given.ends_on or ends_on,
         period=period_of(clauses),
@@ -84,7 +85,8 @@ def make_document(source: Source, name: str, given: Given) -> Added:
         sha256=source.sha256,
         clauses=_distinct(clauses, key),
     )
-    found = (*source.warnings, *_unsure(document), *check_document(document, source.text))
+    dated = ("成文日期没有读到，先用了网页上的发布日期，请核对。",) if page_date else ()
+    found = (*source.warnings, *dated, *_unsure(document), *check_document(document, source.text))
     return Added(document=document, form=source.form, warnings=tuple(dict.fromkeys(found)))
 
 

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from corpus.annexes import Annex, split_annexes
 from corpus.articles import is_articled, parse_articles
 from corpus.frontmatter import LABELS, Part, split_front, split_imprint
 from corpus.layout import Line, ends_paragraph, join, lines_of, page_width, width
-from corpus.numerals import chinese_value
+from corpus.numerals import chinese_numeral, chinese_value
 from corpus.readers.types import Grid
 from corpus.tables import Table, find_table
-from corpus.types import Clause, ClauseKind
+from corpus.types import Clause, ClauseKind, Span
 
 _LEVELS = (
     re.compile(r"^([一二三四五六七八九十]{1,3})、"),
@@ -28,7 +29,11 @@ _LEVELS = (
 _TERMINAL = ("。", "；", "：", "！", "？", "”", "）")
 
 
-_CLOSES = re.compile(r"^(?:本|此)\S{1,12}?(?:，|自|从|由|有效期)[^。]{0,40}(?:施行|实施|执行|生效|有效期)")
+_CLOSES = re.compile(
+    r"^本[^，。自从由有]{0,8}(?:通知|意见|方案|办法|规划|规定|细则|标准|决定|公告|通告|计划|条例|文件|政策|纲要)"
+    r"(?:有效期|[，自从由][^。]{0,40}(?:施行|实施|执行|生效|有效期))"
+)
+_FIRST_ITEM = re.compile(r"^(?:[（(](?P<chinese>一)[）)]|(?P<open>[（(])?1[）).．、](?!\d))")
 _TITLE = 30  # characters of a heading that may stand in its own line with a full stop
 _OWN_LINE = 0.6  # share of a full line that a heading in its own line of a printed page leaves
 
@@ -68,16 +73,64 @@ def parse(
         wrapped: whether a line is one of a printed page; else it is a paragraph.
         title: the line that is the title, where the file's format says so.
     """
-    body, imprint = split_imprint(lines_of(source))
-    front, body, closing = split_front(body, title)
+    lines, imprint = split_imprint(lines_of(source))
+    main, annexes = split_annexes(lines)
+    front, body, closing = split_front(main, title)
+    if _carries(front, body, annexes):  # 关于印发《…》的通知, what it passes on being its attachment
+        (annex,) = annexes
+        front += [*([Part("notice", tuple(body))] if body else []), *closing, Part("annex", annex.head[:1])]
+        front += [Part("document_title", annex.head[1:])] if annex.head[1:] else []
+        body, closing, annexes = list(annex.rest), [], []
     clauses = [_part_clause(document_id, "front", part) for part in front]
-    if is_articled(body):
-        clauses += parse_articles(body, document_id, grids, wrapped)
-    else:
-        clauses += parse_outline(body, document_id, grids, wrapped)
+    clauses += _parse_body(body, document_id, grids, wrapped)
     clauses += [_part_clause(document_id, "front", part) for part in closing]
+    for annex in annexes:
+        clauses += _annex_clauses(annex, document_id, grids, wrapped)
     clauses += [_part_clause(document_id, "imprint", part) for part in imprint]
     return tuple(clauses)
+
+
+def _parse_body(body: Sequence[Line], document_id: str, grids: Sequence[Grid], wrapped: bool) -> list[Clause]:
+    kind = parse_articles if is_articled(body) else parse_outline
+    return kind(body, document_id, grids, wrapped)
+
+
+def _carries(front: Sequence[Part], body: Sequence[Line], annexes: Sequence[Annex]) -> bool:
+    """Whether a notice does nothing but pass on its only attachment."""
+    told = next((part.text for part in front if part.role in ("title", "document_title")), "")
+    numbered = any(pattern.match(line.text) for line in body for pattern in _LEVELS[:1])
+    return len(annexes) == 1 and not numbered and bool(re.search("印发|转发|发布|公布", told)) and bool(annexes[0].rest)
+
+
+def _annex_clauses(annex: Annex, document_id: str, grids: Sequence[Grid], wrapped: bool) -> list[Clause]:
+    """An attachment's heading, then its clauses, named after it: 附件2第三条."""
+    prefix = f"{document_id}_{annex.key}"
+    head = Clause(
+        id=prefix,
+        document_id=document_id,
+        kind=ClauseKind.HEADING,
+        label=annex.label,
+        headings=(),
+        title=annex.title,
+        text="\n".join(line.text for line in annex.head),
+        spans=tuple(line.span for line in annex.head),
+    )
+    above = (annex.title,) if annex.title else ()
+    return [
+        head,
+        *(
+            clause.model_copy(
+                update={
+                    "id": f"{prefix}.{clause.id.removeprefix(f'{document_id}_').removeprefix('annex.')}",
+                    "label": f"{annex.label}{clause.label}",
+                    "headings": (*above, *clause.headings),
+                    "kind": ClauseKind.PARAGRAPH if clause.role else clause.kind,
+                    "role": "",
+                }
+            )
+            for clause in _parse_body(annex.rest, document_id, grids, wrapped)
+        ),
+    ]
 
 
 def parse_outline(
@@ -88,6 +141,8 @@ def parse_outline(
     Args:
         prefix: put before the numbers of the ids (an annex).
     """
+    if not wrapped:
+        body = [piece for line in body for piece in _items(line)]
     clauses: list[Clause] = []
     start = 0
     state = _Outline(document_id, wrapped, prefix)
@@ -213,6 +268,26 @@ def _numbers(table: Table) -> list[str]:
     if table.numbered:
         return [cells[0].value or "" for _, cells in table.rows]
     return [str(n) for n in range(1, len(table.rows) + 1)]
+
+
+def _items(line: Line) -> list[Line]:
+    """A paragraph that counts within itself ("1.…；2.…；3.…") as a line an item; any other as it is."""
+    if (first := _FIRST_ITEM.match(line.text)) is None:
+        return [line]
+    after = "）)" if first["open"] else ".．、"
+    cuts, at, number = [0], first.end(), 2
+    while True:
+        bare = f"{'[（(]' if first['open'] else ''}{number}[{after}](?!\\d)"
+        mark = f"[（(]{chinese_numeral(number)}[）)]" if first["chinese"] else bare
+        if (match := re.compile(rf"(?<=[；。])\s*(?={mark})").search(line.text, at)) is None:
+            break
+        cuts.append(match.end())
+        at, number = match.end() + 1, number + 1
+    ends = [*cuts[1:], len(line.text)]
+    return [
+        Line(line.text[a:b].rstrip(), Span(line.span.start + a, line.span.start + len(line.text[:b].rstrip())))
+        for a, b in zip(cuts, ends, strict=True)
+    ]
 
 
 def _blocks(lines: Sequence[Line], path: Mapping[int, int], wrapped: bool) -> list[_Block]:

@@ -19,13 +19,17 @@ _PASSED = re.compile(rf"{_DAY}[^。；]{{0,60}}?(?:公布|发布|通过|修订|�
 _OF_ITSELF = re.compile(r"本[^。，；]{1,10}?(?:自|有效期)[^。]{0,60}。")  # 本办法自…起施行，有效期…
 _NAMED = re.compile(r"《([^《》]+(?:〈[^〉]*〉[^《》]*)*)》(?:[（(]([^（）()]*号)[）)])?")
 _ENDS_OTHERS = re.compile(r"废止|停止执行|停止实施|不再执行|失效")
+_PASSED_BY = re.compile(
+    r"日\s*(?:中华人民共和国)?(\S{0,20}?(?:人民代表大会(?:常务委员会)?(?=第)|人民政府|国务院|海关总署|[部委署局](?=令|第)))"
+)
 _FROM = re.compile(rf"^{_DAY}\s*(?:起)?施行")
 _KINDS: tuple[tuple[DocumentKind, re.Pattern[str]], ...] = (
     (DocumentKind.REGULATION, re.compile(r"(条例|办法|规定|细则|规则)(?:（.*）)?$")),
     (DocumentKind.LAW, re.compile(r"[^方办看]法(?:（.*）)?$")),
     (DocumentKind.PLAN, re.compile(r"规划|计划|纲要|行动方案")),
 )
-_REGION = re.compile(r"^([\u4e00-\u9fff]{2,7}?(?:省|自治区|市|自治州|地区|盟)(?:[^\W省市区县局厅委府院会部办联处]{1,6}?[区县市旗])?)")
+_PLACE = r"[^\W\d_a-zA-Z省市区县局厅委府院会部办联处]"
+_REGION = re.compile(rf"^({_PLACE}{{2,7}}?(?:省|自治区|市|自治州|地区|盟)(?:{_PLACE}{{1,6}}?[区县市旗])?)")
 _NAMES = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 
 
@@ -46,6 +50,13 @@ def region_of(title: str, issuer: str | None) -> str | None:
         if match := _REGION.match(text):
             return match.group(1)
     return None
+
+
+def issuer_of(clauses: Sequence[Clause]) -> str | None:
+    """Who passed a law or regulation, from its own history (…人民代表大会常务委员会…通过, 国务院令…公布)."""
+    history = [line for c in clauses if c.role == "history" for line in c.text.split("\n")]
+    found = [match[1] for line in history if (match := _PASSED_BY.search(line))]
+    return re.sub(r"第[一二三四五六七八九十]+届", "", found[-1]) if found else None
 
 
 def document_id(title: str, number: str | None, issued_on: dt.date | None) -> str:
@@ -94,7 +105,9 @@ def replaced(document: Document, others: Iterable[Document]) -> tuple[Document, 
     return tuple(
         other
         for other in others
-        if other.id != document.id and other.status == "in_force" and named & {_plain(other.title), _plain(other.number or "")}
+        if other.id != document.id
+        and other.status == "in_force"
+        and named & {_plain(other.title), _plain(other.number or other.title)}
     )
 
 

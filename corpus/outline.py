@@ -16,6 +16,7 @@ from corpus.articles import is_articled, parse_articles
 from corpus.frontmatter import LABELS, Part, split_front, split_imprint
 from corpus.layout import Line, ends_paragraph, join, lines_of, page_width, width
 from corpus.numerals import chinese_numeral, chinese_value
+from corpus.questions import is_questions, parse_questions
 from corpus.readers.types import Grid
 from corpus.tables import Table, find_table
 from corpus.types import Clause, ClauseKind, Span
@@ -91,8 +92,11 @@ def parse(
 
 
 def _parse_body(body: Sequence[Line], document_id: str, grids: Sequence[Grid], wrapped: bool) -> list[Clause]:
-    kind = parse_articles if is_articled(body) else parse_outline
-    return kind(body, document_id, grids, wrapped)
+    if is_articled(body):
+        return parse_articles(body, document_id, grids, wrapped)
+    if is_questions(body) and not wrapped:
+        return parse_questions(body, document_id)
+    return parse_outline(body, document_id, grids, wrapped)
 
 
 def _carries(front: Sequence[Part], body: Sequence[Line], annexes: Sequence[Annex]) -> bool:

@@ -6,6 +6,7 @@ holds nearly all characters of blocks with a full stop. Scripts, forms and every
 
 from __future__ import annotations
 
+import email
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -41,6 +42,22 @@ def looks_like(data: bytes) -> bool:
         return False
     tags = rb"<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>]|table[\s>]|div[\s>]|p[\s>])"
     return bool(re.search(tags, data[:4096], re.I))
+
+
+def is_archive(data: bytes) -> bool:
+    """Whether bytes are a page saved as one file (MHTML)."""
+    head = data[:2048].lower()
+    return b"mime-version:" in head and b"multipart/related" in head
+
+
+def read_archive(data: bytes, name: str) -> Source:
+    """The main part of a page saved as one file: its first HTML, nothing else of it."""
+    message = email.message_from_bytes(data)
+    part = next((p for p in message.walk() if p.get_content_type() == "text/html"), None)
+    payload = part.get_payload(decode=True) if part is not None else None
+    if not isinstance(payload, bytes):
+        raise CorpusError(f"文件“{name}”里没有网页，请在浏览器里打开，另存为“网页，仅 HTML”再导入。")
+    return read(payload, name)
 
 
 def read(data: bytes, name: str) -> Source:
@@ -122,7 +139,12 @@ def _marker(element: Any) -> str:
     What the item says by itself ("一、…") is its number, none is put before.
     """
     around = element.getparent() if element.tag == "li" else None
-    if around is None or around.tag != "ol" or around.get("type", "1") != "1" or NUMBERED.match(element.text_content().strip()):
+    if (
+        around is None
+        or around.tag != "ol"
+        or around.get("type", "1") != "1"
+        or NUMBERED.match(element.text_content().strip())
+    ):
         return ""
     items = [child for child in around if child.tag == "li"]
     first = _whole(around.get("start"), 1)

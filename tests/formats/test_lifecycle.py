@@ -53,7 +53,7 @@ def test_from_adding_to_undoing(home: Path, tmp_path: Path, capsys: pytest.Captu
     assert main(["corpus", "add", str(rule(tmp_path, 320)), "--id", "yi-1"]) == 1
     assert "corpus update yi-1" in capsys.readouterr().err
     assert main(["corpus", "diff", "yi-1", str(rule(tmp_path, 320))]) == 0
-    assert "[-0-][+2+]" in capsys.readouterr().out
+    assert "[-300-][+320+]" in capsys.readouterr().out
     assert main(["corpus", "update", "yi-1", str(rule(tmp_path, 320))]) == 0
     assert "修改1条" in capsys.readouterr().out
     assert "每人每月320元" in str(load_documents(home))

@@ -18,6 +18,7 @@ from corpus.readers import Source, read_source
 from corpus.types import Clause, CorpusError, Document, DocumentKind, Frozen
 
 _VERSION = re.compile(r"[(（](\d{4}-\d{2}-\d{2})[)）]$")
+_MOST_CLAUSES = 20_000
 _ID = re.compile(r"[a-z][a-z\d]*(?:-[a-z\d]+)*")
 
 
@@ -67,6 +68,8 @@ def make_document(source: Source, name: str, given: Given, old: Document | None 
     clauses = parse(source.text, "x", source.grids, source.wrapped, source.title)
     if not any(not clause.role for clause in clauses):
         raise CorpusError(f"文件“{name}”里没有读出任何条款，请检查内容是不是政策文件。")
+    if len(clauses) > _MOST_CLAUSES:
+        raise CorpusError(f"文件“{name}”读出的条款超过两万条，不像一份文件。请拆分后再导入。")
     front = {clause.role: clause.text for clause in clauses if clause.role}
     title = given.title or _title(front, name)
     number = given.number or (

@@ -10,7 +10,7 @@ from corpus.articles import ARTICLE
 from corpus.numerals import chinese_numeral, chinese_value
 from corpus.types import Clause, ClauseKind, Document
 
-_TABLE_LIKE = re.compile(r"(?:\S+[ \t　]{2,}){2,}\S+")
+_TABLE_LIKE = re.compile(r"(?<!\S)(?:\S{1,40}[ \t　]{2,}){2,}\S")
 _LONG = 3_000  # characters of a clause that probably swallowed others
 _MOST = 5
 _ARTICLE_LABEL = re.compile(r"第[零〇一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十]+)?$")

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from corpus.readers import docx, html, office, pdf, plain, scan
-from corpus.readers.types import Source
+from corpus.readers.types import MOST_CHARS, Source
 from corpus.types import CorpusError
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -76,6 +76,8 @@ def read_bytes(data: bytes, name: str) -> Source:
         raise
     except Exception as error:  # whatever a parser raises on a broken file, a person is told one thing
         raise CorpusError(f"文件“{name}”读不出来，可能已经损坏。请用原来的程序打开，另存一份再导入。") from error
+    if len(source.text) > MOST_CHARS:
+        raise CorpusError(f"文件“{name}”的文字超过五百万字，不像一份文件。请拆分后再导入。")
     if not source.text.strip():
         raise CorpusError(f"文件“{name}”里没有读到文字。如果是扫描件或图片，请先安装文字识别：{scan.INSTALL}")
     return source.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from corpus.layout import Line, ends_paragraph, join, page_width
 from corpus.numerals import chinese_value
@@ -26,9 +27,10 @@ _LEAST = 3  # articles that make a document one of articles
 
 
 def is_articled(lines: Sequence[Line]) -> bool:
-    """Whether a body is one of articles (条) that count from 1."""
-    numbers = [_number(m) for line in lines if (m := ARTICLE.match(line.text))]
-    return len(numbers) >= _LEAST and numbers[0] == "1" and numbers[1] == "2"
+    """Whether a body is one of articles (条) that count from 1, a hole now and then allowed."""
+    numbers = [int(_number(m).partition("-")[0]) for line in lines if (m := ARTICLE.match(line.text))]
+    on = sum(b in (a, a + 1) for a, b in pairwise(numbers))
+    return len(numbers) >= _LEAST and numbers[0] == 1 and on >= (len(numbers) - 1) / 2
 
 
 def parse_articles(

@@ -83,8 +83,10 @@ def go_on(before: Sequence[Row], table: PageTable) -> list[Row] | None:
         repeated += 1
     rows = [list(row) for row in table.rows[repeated:]]
     owners = table.owners[repeated:]
-    cut = rows[0][0] is None and 0 < sum(cell is not None for cell in rows[0]) <= len(rows[0]) / 2
-    if cut and not _spans(owners, 0):
+    if any(rows[0]) and any(
+        rows[0][column] is None and not _spans(owners, column) and _tells_rows_apart(before, column)
+        for column in range(len(rows[0]))
+    ):
         last = before[-1]
         before = [*before[:-1], tuple(join(filter(None, pair)) or None for pair in zip(last, rows.pop(0), strict=True))]
         owners = owners[1:]
@@ -95,6 +97,12 @@ def go_on(before: Sequence[Row], table: PageTable) -> list[Row] | None:
             if own[column] == owners[0][column]:
                 row[column] = before[-1][column]
     return [*before, *(tuple(row) for row in rows)]
+
+
+def _tells_rows_apart(rows: Sequence[Row], column: int) -> bool:
+    """Whether each row has a text of its own there, so that a row without is the rest of one."""
+    merged = len(rows) > 1 and rows[-1][column] == rows[-2][column]
+    return not merged and all(row[column] for row in rows)
 
 
 def _spans(owners: Sequence[Sequence[int]], column: int) -> bool:

@@ -65,8 +65,11 @@ def decode(data: bytes, name: str) -> str:
         CorpusError: it is none of these.
     """
     marked = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    best = from_bytes(data[:200_000], cp_isolation=["gb18030", "big5"], threshold=0.4).best()
-    for encoding in dict.fromkeys([marked, best.encoding if best else "gb18030", "gb18030", "big5"]):
+    declared = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*(gb|big5)", data[:4096], re.I)
+    said = [] if declared is None else ["big5" if declared[1].lower() == b"big5" else "gb18030"]
+    telling = re.sub(rb"<[^<>]*>", b" ", data[:200_000])  # markup says nothing of the language
+    best = from_bytes(telling, cp_isolation=["gb18030", "big5"], threshold=0.4).best()
+    for encoding in dict.fromkeys([marked, *said, best.encoding if best else "gb18030", "gb18030", "big5"]):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:

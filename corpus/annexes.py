@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from corpus.frontmatter import DATE, NUMBERED, take_title
+from corpus.frontmatter import DATE, NUMBERED, PUBLICITY, take_title
 from corpus.layout import Line
 from corpus.numerals import chinese_value
 
@@ -44,11 +44,25 @@ def split_annexes(lines: Sequence[Line]) -> tuple[list[Line], list[Annex]]:
             match = _TITLED.match(line.text)
         if match and at + 1 < len(lines):
             starts.append((at, match))
-    if not starts:
-        return list(lines), []
-    ends = [at for at, _ in starts[1:]] + [len(lines)]
+    ends = [*(at for at, _ in starts[1:]), len(lines)][: len(starts)]
     annexes = [_annex(match, lines[at:end]) for (at, match), end in zip(starts, ends, strict=True)]
-    return list(lines[: starts[0][0]]), annexes
+    main = list(lines[: starts[0][0]] if starts else lines)
+    if (end := _end_of_notice(main)) < len(main):  # what follows its date, without a mark of its own
+        title, rest = take_title(main[end:])
+        head = title or tuple(main[end : end + 1])
+        name = "".join(line.text for line in title)
+        annexes.insert(0, Annex("附件", "annex", name, head, tuple(rest if title else main[end + 1 :])))
+    return main[:end], annexes
+
+
+def _end_of_notice(lines: Sequence[Line]) -> int:
+    """Where a document with points of its own (一、二、) ends with its date; all lines where it has none."""
+    dated = next((at for at, line in enumerate(lines) if DATE.match(line.text)), None)
+    if dated is None or not any(line.text.startswith("二、") for line in lines[:dated]):
+        return len(lines)
+    while dated + 1 < len(lines) and lines[dated + 1].text.startswith(PUBLICITY):
+        dated += 1
+    return dated + 1
 
 
 def _next_is_titled(lines: Sequence[Line], at: int) -> bool:

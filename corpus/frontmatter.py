@@ -19,7 +19,7 @@ _ISO = re.compile(r"^((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})\b")
 _TITLE_END = re.compile(
     r"(通知|意见|决定|公告|通告|批复|函|规划|计划|纲要|方案|办法|细则|条例|规定|规则|标准|法)(?:（[^）]{1,12}）)?$"
 )
-_PUBLICITY = ("（此件", "(此件", "公开方式", "公开属性", "（公开", "信息公开")
+PUBLICITY = ("（此件", "(此件", "公开方式", "公开属性", "（公开", "信息公开")
 _ADDRESSEE = re.compile(r"^(?:各|市|省|区|县|全|有关)[^。；]{1,120}[：:]$")
 _ATTACHED = re.compile(r"^附\s*件\s*[：:]\s*\S")
 NUMBERED = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|第[一二三四五六七八九十百零\d]+[编章节条])")
@@ -94,7 +94,7 @@ def split_front(lines: Sequence[Line], known: str = "") -> tuple[list[Part], lis
         parts.append(Part("signature", (rest[signature_at],)))
     parts.append(Part("date", (rest[date_at],)))
     rest = rest[date_at + 1 :]
-    if rest and rest[0].text.startswith(_PUBLICITY):
+    if rest and rest[0].text.startswith(PUBLICITY):
         parts.append(Part("publicity", (rest.pop(0),)))
     title, rest = take_title(rest)
     if title:
@@ -107,7 +107,7 @@ def _split_closing(lines: Sequence[Line]) -> tuple[list[Line], list[Part]]:
     """List of attachments, signature and date, remark on publicity: each where it stands at the very end."""
     rest = list(lines)
     publicity: list[Line] = []
-    while len(rest) > 1 and rest[-1].text.startswith(_PUBLICITY):
+    while len(rest) > 1 and rest[-1].text.startswith(PUBLICITY):
         publicity.insert(0, rest.pop())
     parts = [Part("publicity", tuple(publicity))] if publicity else []
     if len(rest) > 1 and DATE.match(rest[-1].text):

@@ -220,7 +220,7 @@ _ENTITIES = (
         (b"%PDF-1.7\nbroken", "可能已经损坏"),
         (b"PK\x03\x04broken", "已经损坏"),
         (_zip(a=b"x"), "压缩包"),
-        (_zip(word__document=b"x", xl__workbook=b"x"), "压缩包"),
+        (_zip(word__document=b"x", xl__workbook=b"x"), "Excel"),
         (_docx("<w:p>"), "可能已经损坏"),
         (_docx("<w:p/>"), "没有读到文字"),
         (_docx("<w:p><w:r><w:t>&i;</w:t></w:r></w:p>", _ENTITIES), ""),

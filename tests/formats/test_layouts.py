@@ -79,6 +79,12 @@ def test_attachments_are_numbered_from_their_own_beginning() -> None:
     assert check_document(made, NOTICE) == ()
 
 
+def test_what_follows_the_date_of_a_notice_is_an_attachment_without_its_mark_too() -> None:
+    made = document(NOTICE.replace("附件1\n", ""))
+    assert labels(made)[:6] == ["引言", "一", "二", "二（一）", "二（二）", "结束语"]
+    assert [label for label in labels(made) if "第三条" in label] == ["附件第三条"]
+
+
 def test_a_hole_in_an_attachment_is_told() -> None:
     assert "缺少附件1第二条" in " ".join(check_document(document(NOTICE.replace("第二条 本细则适用于本市。\n", ""))))
 

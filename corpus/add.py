@@ -18,7 +18,7 @@ from corpus.readers import Source, read_source
 from corpus.types import Clause, CorpusError, Document, DocumentKind, Frozen
 
 _VERSION = re.compile(r"[(（](\d{4}-\d{2}-\d{2})[)）]$")
-_MOST_CLAUSES = 20_000
+_MOST_LINES, _MOST_CLAUSES = 50_000, 20_000
 _ID = re.compile(r"[a-z][a-z\d]*(?:-[a-z\d]+)*")
 
 
@@ -65,6 +65,8 @@ def make_document(source: Source, name: str, given: Given, old: Document | None 
     if old is not None:
         kept = {"id": old.id, "title": old.title, "kind": old.kind, "region": old.region}
         given = given.model_copy(update={key: value for key, value in kept.items() if getattr(given, key) is None})
+    if source.text.count("\n") > _MOST_LINES:
+        raise CorpusError(f"文件“{name}”超过五万行，不像一份文件。请拆分后再导入。")
     clauses = parse(source.text, "x", source.grids, source.wrapped, source.title)
     if not any(not clause.role for clause in clauses):
         raise CorpusError(f"文件“{name}”里没有读出任何条款，请检查内容是不是政策文件。")

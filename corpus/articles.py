@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from corpus.layout import Line, ends_paragraph, join, page_width
 from corpus.numerals import chinese_value
@@ -19,16 +20,17 @@ ARTICLE = re.compile(rf"^第(?P<number>{_N}|\d{{1,4}})条(?:之(?P<after>{_N}))?
 _HEADING = re.compile(rf"^第(?:{_N}|\d{{1,3}})(?P<level>[编章节])[\s　]*(?P<title>\S.{{0,40}})?$")
 _LEVELS = "编章节"
 _CONTENTS = re.compile(r"^目\s*[录次]$")
-_ANNEX = re.compile(r"^附\s*[件表则]?\s*[一二三四五六七八九十\d]{0,2}\s*[：:]?(?:\s|$)|^附件")
+_ANNEX = re.compile(r"^附\s*[件表]?\s*[一二三四五六七八九十\d]{0,2}\s*[：:]?(?:\s|$)|^附件")
 _HISTORY = re.compile(r"^[（(]?(?:19|20)\d{2}年\d{1,2}月\d{1,2}日")
 _ITEM = re.compile(r"^[“\"]?[（(][一二三四五六七八九十]+[）)]|^\d{1,2}[.．、]")
 _LEAST = 3  # articles that make a document one of articles
 
 
 def is_articled(lines: Sequence[Line]) -> bool:
-    """Whether a body is one of articles (条) that count from 1."""
-    numbers = [_number(m) for line in lines if (m := ARTICLE.match(line.text))]
-    return len(numbers) >= _LEAST and numbers[0] == "1" and numbers[1] == "2"
+    """Whether a body is one of articles (条) that count from 1, a hole now and then allowed."""
+    numbers = [int(_number(m).partition("-")[0]) for line in lines if (m := ARTICLE.match(line.text))]
+    on = sum(b in (a, a + 1) for a, b in pairwise(numbers))
+    return len(numbers) >= _LEAST and numbers[0] == 1 and on >= (len(numbers) - 1) / 2
 
 
 def parse_articles(

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from corpus.articles import ARTICLE
-from corpus.laws import is_article
 from corpus.numerals import chinese_numeral, chinese_value
 from corpus.types import Clause, ClauseKind, Document
 
-_TABLE_LIKE = re.compile(r"(?:\S+[ \t　]{2,}){2,}\S+")
+_TABLE_LIKE = re.compile(r"(?<!\S)(?:\S{1,40}[ \t　]{2,}){2,}\S")
 _LONG = 3_000  # characters of a clause that probably swallowed others
 _MOST = 5
+_ARTICLE_LABEL = re.compile(r"第[零〇一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十]+)?$")
+_ANNEX_KEY = re.compile(r"^annex\d*\.?")
 
 
 def check_document(document: Document, source: str = "") -> tuple[str, ...]:
@@ -27,7 +28,7 @@ def check_document(document: Document, source: str = "") -> tuple[str, ...]:
     long = [c.label for c in own if len(c.text) > _LONG]
     if long:
         found.append(f"有的条款特别长，可能没有分开：{_some(long)}。")
-    if all(c.id.rsplit("_", 1)[1].startswith("preamble") for c in own):
+    if all(_ANNEX_KEY.sub("", c.id.rsplit("_", 1)[1]).startswith(("preamble", "closing")) for c in own if not c.cells):
         found.append("没有认出章节条款的编号，全文按段落收录，引用时只能说第几段。")
     tables = [c.label for c in own if not c.cells and len(_TABLE_LIKE.findall(c.text)) > 1]
     if tables:
@@ -39,16 +40,23 @@ def check_document(document: Document, source: str = "") -> tuple[str, ...]:
 
 def _holes(clauses: list[Clause]) -> list[str]:
     """Articles and points whose numbers do not go on by one."""
-    articles = [c for c in clauses if is_article(c.label) and "annex" not in c.id]
-    numbers = [_article_number(c) for c in articles]
-    missing = [f"第{chinese_numeral(n)}条" for n in range(1, max(numbers, default=0) + 1) if n not in numbers]
+    articles: dict[str, list[int]] = {}
+    for clause in clauses:
+        if number := _ARTICLE_LABEL.search(clause.label):
+            articles.setdefault(clause.label[: number.start()], []).append(_article_number(number.group()))
+    missing = [
+        f"{annex}第{chinese_numeral(n)}条"
+        for annex, numbers in articles.items()
+        for n in range(1, max(numbers) + 1)
+        if n not in numbers
+    ]
     found = [f"编号不连续，缺少{_some(missing)}，请对照原文。"] if missing else []
     outline: dict[str, list[int]] = {}
     for clause in clauses:
         key = clause.id.rsplit("_", 1)[1]
         above, _, last = key.rpartition(".")
         loose = "preamble" in key or re.search(r"\bp\d+$", key)
-        if last.isdigit() and not loose and not is_article(clause.label) and not clause.cells:
+        if last.isdigit() and not loose and not _ARTICLE_LABEL.search(clause.label) and not clause.cells:
             outline.setdefault(above, []).append(int(last))
     for above, points in outline.items():
         gaps = sorted(set(range(1, max(points) + 1)) - set(points))
@@ -57,8 +65,8 @@ def _holes(clauses: list[Clause]) -> list[str]:
     return found
 
 
-def _article_number(clause: Clause) -> int:
-    match = ARTICLE.match(clause.label)
+def _article_number(label: str) -> int:
+    match = ARTICLE.match(label)
     number = match["number"] if match else ""
     return int(number) if number.isdigit() else chinese_value(number) if number else 0
 
@@ -80,7 +88,7 @@ def _uncovered(document: Document, source: str) -> list[str]:
     headings = sum(
         len(re.sub(r"\s", "", line)) for line in source.split("\n") if re.match(r"\s*第\S{1,5}[编章节]", line)
     )
-    labels = sum(len(c.label) for c in document.clauses if is_article(c.label))
+    labels = sum(len(m.group()) for c in document.clauses if (m := _ARTICLE_LABEL.search(c.label)))
     lost = len(left) - headings - labels
     return [f"原文有{lost}个字不在任何条款里，请对照原文。"] if lost > 0 else []
 

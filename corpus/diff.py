@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 from typing import Literal
 
 from corpus.types import Clause, Document, Frozen
 
 Change = Literal["added", "removed", "changed", "moved"]
+_WORD = re.compile(r"\d[\d.,]*[%％]?|[A-Za-z]+|[\s\S]")  # figures and Latin words are changed whole
 _ALIKE = 0.6  # share of characters from which two clauses of different numbers are the same one, moved
 
 
@@ -60,5 +62,6 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _parts(old: str, new: str) -> tuple[tuple[str, str], ...]:
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    return tuple((old[a:b], new[c:d]) for _, a, b, c, d in matcher.get_opcodes())
+    before, after = _WORD.findall(old), _WORD.findall(new)
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    return tuple(("".join(before[a:b]), "".join(after[c:d])) for _, a, b, c, d in matcher.get_opcodes())

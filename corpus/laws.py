@@ -29,7 +29,7 @@ DISABILITY_LAWS = ("残疾人保障法", "无障碍环境建设法", "社会救�
 _COUNTRY = "中华人民共和国"
 _ARTICLE = re.compile(r"^第([零〇一二三四五六七八九十百千]+)条(?:之([一二三四五六七八九十]+))?$")
 _HEADING = re.compile(r"^第[零〇一二三四五六七八九十百]+[编章节]\s*")
-_ITEM = re.compile(r"^[“\"]?（([一二三四五六七八九十]+)）")
+_ITEM = re.compile(r"^[“\"]?[（(]([一二三四五六七八九十]+)[）)]")
 _STATUS = {"现行有效": "in_force", "已废止": "repealed", "历史版本": "superseded", "已被修改": "superseded"}
 
 

@@ -50,7 +50,7 @@ class Library:
         try:
             return self._clauses[clause_id]
         except KeyError:
-            raise CorpusError(f"没有编号为“{clause_id}”的条款。用 tiaoju corpus list 查看全部条款编号。") from None
+            raise CorpusError(f"没有编号为“{clause_id}”的条款。查看条款编号：tiaoju corpus list 文件编号") from None
 
     def label(self, clause: Clause, span: Span | None = None) -> str:
         """Full citation label of a clause, or of a part of it: 《残疾人保障法》第三十三条第二款."""

@@ -25,7 +25,11 @@ def chinese_value(text: str) -> int:
 
 
 def chinese_numeral(value: int) -> str:
-    """A number from 1 to 99 as it is written in 第三款, 第十二条."""
-    digits = "零一二三四五六七八九"
-    tens, ones = divmod(value, 10)
-    return (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones else "")
+    """A number from 1 to 9,999 as it is written in 第三款, 第十二条, 第一千二百零五条."""
+    digits, written, gap = "零一二三四五六七八九", "", False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, value = divmod(value, unit)
+        if digit:
+            written += ("零" if gap else "") + digits[digit] + name
+        gap = bool(written) and not digit
+    return written.removeprefix("一") if written.startswith("一十") else written

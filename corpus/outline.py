@@ -7,16 +7,19 @@ Levels after GB/T 9704-2012: 一、 then （一） then 1. then （1）. A headi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from corpus.annexes import Annex, split_annexes
 from corpus.articles import is_articled, parse_articles
 from corpus.frontmatter import LABELS, Part, split_front, split_imprint
-from corpus.layout import Line, ends_paragraph, join, lines_of, page_width
-from corpus.numerals import chinese_value
+from corpus.layout import Line, ends_paragraph, join, lines_of, page_width, width
+from corpus.numerals import chinese_numeral, chinese_value
+from corpus.questions import is_questions, parse_questions
 from corpus.readers.types import Grid
 from corpus.tables import Table, find_table
-from corpus.types import Clause, ClauseKind
+from corpus.types import Clause, ClauseKind, Span
 
 _LEVELS = (
     re.compile(r"^([一二三四五六七八九十]{1,3})、"),
@@ -27,12 +30,34 @@ _LEVELS = (
 _TERMINAL = ("。", "；", "：", "！", "？", "”", "）")
 
 
+_CLOSES = re.compile(
+    r"^本[^，。自从由有]{0,8}(?:通知|意见|方案|办法|规划|规定|细则|标准|决定|公告|通告|计划|条例|文件|政策|纲要)"
+    r"(?:有效期|[，自从由][^。]{0,40}(?:施行|实施|执行|生效|有效期))"
+)
+_FIRST_ITEM = re.compile(r"^(?:[（(](?P<chinese>一)[）)]|(?P<open>[（(])?1[）).．、](?!\d))")
+_TITLE = 30  # characters of a heading that may stand in its own line with a full stop
+_OWN_LINE = 0.6  # share of a full line that a heading in its own line of a printed page leaves
+
+
 class _Block(NamedTuple):
-    """A paragraph of the body: its level (None: no heading), its number there, its lines."""
+    """A paragraph of the body: its level (None: no heading), its number there, its lines.
+
+    ``titled``: its first line is the heading's own.
+    """
 
     level: int | None
     number: int
     lines: tuple[Line, ...]
+    titled: bool
+
+
+class _Level(NamedTuple):
+    """An open heading."""
+
+    level: int
+    number: int
+    label: str
+    title: str
 
 
 def parse(
@@ -49,16 +74,67 @@ def parse(
         wrapped: whether a line is one of a printed page; else it is a paragraph.
         title: the line that is the title, where the file's format says so.
     """
-    body, imprint = split_imprint(lines_of(source))
-    front, body, closing = split_front(body, title)
+    lines, imprint = split_imprint(lines_of(source))
+    main, annexes = split_annexes(lines)
+    front, body, closing = split_front(main, title)
+    if _carries(front, body, annexes):  # 关于印发《…》的通知, what it passes on being its attachment
+        (annex,) = annexes
+        front += [*([Part("notice", tuple(body))] if body else []), *closing, Part("annex", annex.head[:1])]
+        front += [Part("document_title", annex.head[1:])] if annex.head[1:] else []
+        body, closing, annexes = list(annex.rest), [], []
     clauses = [_part_clause(document_id, "front", part) for part in front]
-    if is_articled(body):
-        clauses += parse_articles(body, document_id, grids, wrapped)
-    else:
-        clauses += parse_outline(body, document_id, grids, wrapped)
+    clauses += _parse_body(body, document_id, grids, wrapped)
     clauses += [_part_clause(document_id, "front", part) for part in closing]
+    for annex in annexes:
+        clauses += _annex_clauses(annex, document_id, grids, wrapped)
     clauses += [_part_clause(document_id, "imprint", part) for part in imprint]
     return tuple(clauses)
+
+
+def _parse_body(body: Sequence[Line], document_id: str, grids: Sequence[Grid], wrapped: bool) -> list[Clause]:
+    if is_articled(body):
+        return parse_articles(body, document_id, grids, wrapped)
+    if is_questions(body) and not wrapped:
+        return parse_questions(body, document_id)
+    return parse_outline(body, document_id, grids, wrapped)
+
+
+def _carries(front: Sequence[Part], body: Sequence[Line], annexes: Sequence[Annex]) -> bool:
+    """Whether a notice does nothing but pass on its only attachment."""
+    told = next((part.text for part in front if part.role in ("title", "document_title")), "")
+    numbered = any(pattern.match(line.text) for line in body for pattern in _LEVELS[:1])
+    return len(annexes) == 1 and not numbered and bool(re.search("印发|转发|发布|公布", told)) and bool(annexes[0].rest)
+
+
+def _annex_clauses(annex: Annex, document_id: str, grids: Sequence[Grid], wrapped: bool) -> list[Clause]:
+    """An attachment's heading, then its clauses, named after it: 附件2第三条."""
+    prefix = f"{document_id}_{annex.key}"
+    head = Clause(
+        id=prefix,
+        document_id=document_id,
+        kind=ClauseKind.HEADING,
+        label=annex.label,
+        headings=(),
+        title=annex.title,
+        text="\n".join(line.text for line in annex.head),
+        spans=tuple(line.span for line in annex.head),
+    )
+    above = (annex.title,) if annex.title else ()
+    return [
+        head,
+        *(
+            clause.model_copy(
+                update={
+                    "id": f"{prefix}.{clause.id.removeprefix(f'{document_id}_').removeprefix('annex.')}",
+                    "label": f"{annex.label}{clause.label}",
+                    "headings": (*above, *clause.headings),
+                    "kind": ClauseKind.PARAGRAPH if clause.role else clause.kind,
+                    "role": "",
+                }
+            )
+            for clause in _parse_body(annex.rest, document_id, grids, wrapped)
+        ),
+    ]
 
 
 def parse_outline(
@@ -69,6 +145,8 @@ def parse_outline(
     Args:
         prefix: put before the numbers of the ids (an annex).
     """
+    if not wrapped:
+        body = [piece for line in body for piece in _items(line)]
     clauses: list[Clause] = []
     start = 0
     state = _Outline(document_id, wrapped, prefix)
@@ -84,12 +162,12 @@ class _Outline:
 
     def __init__(self, document_id: str, wrapped: bool, prefix: str) -> None:
         self._document_id, self._wrapped, self._prefix = document_id, wrapped, prefix
-        self._path: list[tuple[int, str, str]] = []  # (number, label, title) a level
-        self._loose = 0
-        self._tables = 0
+        self._path: list[_Level] = []
+        self._loose: Counter[str] = Counter()  # paragraphs without a number, by the label of what they stand under
+        self._tables: Counter[str] = Counter()
 
     def paragraphs(self, lines: Sequence[Line]) -> list[Clause]:
-        blocks = _blocks(lines, [number for number, _, _ in self._path], self._wrapped)
+        blocks = _blocks(lines, {level.level: level.number for level in self._path}, self._wrapped)
         clauses = []
         for index, block in enumerate(blocks):
             if block.level is None:
@@ -100,12 +178,14 @@ class _Outline:
         return clauses
 
     def table(self, table: Table) -> list[Clause]:
-        self._tables += 1
-        key = f"t{self._tables}"
-        name = self._label() + _short_table_name(table.title)
-        headings = (*(title for _, _, title in self._path), table.title)
+        self._tables[self._label()] += 1
+        count = self._tables[self._label()]
+        key = f"t{count}"
+        name = self._label() + _short_table_name(table.title) + (str(count) if count > 1 else "")
+        above = tuple(level.title for level in self._path)
+        headings = (*above, table.title) if table.title else above
         head = self._clause(
-            key, ClauseKind.TABLE_HEAD, f"{name}表头", headings[:-1], table.title, table.head, sep=" "
+            key, ClauseKind.TABLE_HEAD, f"{name}表头", above, table.title, table.head, sep=" "
         ).model_copy(update={"text": " ".join(filter(None, [table.title, *table.columns]))})
         return [
             head,
@@ -127,29 +207,40 @@ class _Outline:
         text = join(line.text for line in block.lines)
         mark = _LEVELS[block.level].match(text)
         assert mark is not None
-        told = text if self._wrapped else block.lines[0].text
-        title = re.split(r"[。：]", told[mark.end() :], maxsplit=1)[0].strip()
-        del self._path[block.level :]
-        self._path.append((block.number, _label_part(block.level, mark.group(1)), title))
+        own_line = not self._wrapped or block.titled
+        told = block.lines[0].text if own_line else text
+        title = re.split(r"[。：；]", told[mark.end() :], maxsplit=1)[0].strip()
+        self._path = [level for level in self._path if level.level < block.level]
+        self._path.append(_Level(block.level, block.number, _label_part(block.level, mark.group(1)), title))
         alone = text[mark.end() :].rstrip("。：") == title
         has_children = following is not None and following.level is not None and following.level > block.level
         kind = ClauseKind.HEADING if alone and has_children else ClauseKind.PARAGRAPH
-        headings = tuple(t for _, _, t in self._path[:-1])
-        return self._clause("", kind, self._label(), headings, title, block.lines, "" if self._wrapped else "\n")
+        headings = tuple(level.title for level in self._path[:-1])
+        clause = self._clause("", kind, self._label(), headings, title, block.lines)
+        if not own_line or len(block.lines) == 1:
+            return clause
+        rest = [line.text for line in block.lines[1:]]
+        below = join(rest) if self._wrapped else "\n".join(rest)
+        return clause.model_copy(update={"text": f"{block.lines[0].text}\n{below}"})
 
     def _loose_paragraph(self, block: _Block) -> Clause:
+        """A paragraph without a number: before the first heading, under one, or closing the document."""
+        text = join(line.text for line in block.lines)
+        if self._path and _CLOSES.match(text):
+            self._path = []
+            return self._clause("closing", ClauseKind.PARAGRAPH, "结束语", (), "", block.lines)
+        self._loose[self._label()] += 1
+        count = self._loose[self._label()]
         if not self._path:
-            self._loose += 1
-            key = "preamble" if self._loose == 1 else f"preamble.{self._loose}"
-            label = "引言" if self._loose == 1 else f"引言第{self._loose}段"
-            return self._clause(key, ClauseKind.PARAGRAPH, label, (), "", block.lines)
-        self._loose += 1
-        label = f"{self._label()}附段{self._loose}"
-        titles = tuple(title for _, _, title in self._path)
-        return self._clause(f"p{self._loose}", ClauseKind.PARAGRAPH, label, titles, "", block.lines)
+            key = "preamble" if count == 1 else f"preamble.{count}"
+            label = "引言" if count == 1 else f"引言第{count}段"
+        else:
+            key, label = f"p{count}", f"{self._label()}附段{count}"
+        titles = tuple(level.title for level in self._path)
+        return self._clause(key, ClauseKind.PARAGRAPH, label, titles, "", block.lines)
 
     def _label(self) -> str:
-        return "".join(label for _, label, _ in self._path)
+        return "".join(level.label for level in self._path)
 
     def _clause(
         self,
@@ -161,7 +252,7 @@ class _Outline:
         lines: Iterable[Line],
         sep: str = "",
     ) -> Clause:
-        parts = [self._prefix, *(str(number) for number, _, _ in self._path), key]
+        parts = [self._prefix, *(str(level.number) for level in self._path), key]
         number = ".".join(part for part in parts if part)
         lines = tuple(lines)
         return Clause(
@@ -183,39 +274,62 @@ def _numbers(table: Table) -> list[str]:
     return [str(n) for n in range(1, len(table.rows) + 1)]
 
 
-def _blocks(lines: Sequence[Line], path: Sequence[int], wrapped: bool) -> list[_Block]:
+def _items(line: Line) -> list[Line]:
+    """A paragraph that counts within itself ("1.…；2.…；3.…") as a line an item; any other as it is."""
+    if (first := _FIRST_ITEM.match(line.text)) is None:
+        return [line]
+    after = "）)" if first["open"] else ".．、"
+    cuts, at, number = [0], first.end(), 2
+    while True:
+        bare = f"{'[（(]' if first['open'] else ''}{number}[{after}](?!\\d)"
+        mark = f"[（(]{chinese_numeral(number)}[）)]" if first["chinese"] else bare
+        if (match := re.compile(rf"(?<=[；。])\s*(?={mark})").search(line.text, at)) is None:
+            break
+        cuts.append(match.end())
+        at, number = match.end() + 1, number + 1
+    ends = [*cuts[1:], len(line.text)]
+    return [
+        Line(line.text[a:b].rstrip(), Span(line.span.start + a, line.span.start + len(line.text[:b].rstrip())))
+        for a, b in zip(cuts, ends, strict=True)
+    ]
+
+
+def _blocks(lines: Sequence[Line], path: Mapping[int, int], wrapped: bool) -> list[_Block]:
     """Group lines into paragraphs; a heading counts only where its number is the next one due.
 
     That rule keeps a cross-reference or a figure at the beginning of a printed line
     ("（二）所述…", "3.5 万人") from being taken for a heading.
+
+    Args:
+        path: number of the last heading at each open level.
     """
     full = page_width(lines)
-    counters = list(path)
+    counters = dict(path)
     blocks: list[_Block] = []
     current: list[Line] = []
     heading: tuple[int | None, int] = (None, 0)
     previous: Line | None = None
 
+    def is_title() -> bool:
+        """Whether the open paragraph is so far only a heading's own line, so that its text comes next."""
+        return len(current) == 1 and _is_title(current[0].text, heading[0], wrapped, full)
+
     def close() -> None:
         if current:
-            blocks.append(_Block(heading[0], heading[1], tuple(current)))
+            first = current[0].text
+            titled = heading[0] is not None and not first.endswith(_TERMINAL) and width(first) < _OWN_LINE * full
+            blocks.append(_Block(heading[0], heading[1], tuple(current), titled))
             current.clear()
 
     for line in lines:
         found = _heading(line.text, counters)
-        sentence_closed = (
-            not wrapped or previous is None or previous.text.endswith(_TERMINAL) or _is_short_heading(blocks, current)
-        )
+        sentence_closed = not wrapped or previous is None or previous.text.endswith(_TERMINAL) or is_title()
         if found and sentence_closed:
             close()
             level, number = found
-            counters[level:] = [number]
+            counters = {at: count for at, count in counters.items() if at < level} | {level: number}
             heading = found
-        elif (
-            previous is not None
-            and (ends_paragraph(previous, full) or not wrapped)
-            and not _is_short_heading(blocks, current)
-        ):
+        elif previous is not None and (ends_paragraph(previous, full) or not wrapped) and not is_title():
             close()
             heading = (None, 0)
         current.append(line)
@@ -224,20 +338,21 @@ def _blocks(lines: Sequence[Line], path: Sequence[int], wrapped: bool) -> list[_
     return blocks
 
 
-def _heading(text: str, counters: Sequence[int]) -> tuple[int, int] | None:
+def _heading(text: str, counters: Mapping[int, int]) -> tuple[int, int] | None:
     """(level, number) where the line begins with the heading that is due at an open level."""
     for level, pattern in enumerate(_LEVELS):
         if (match := pattern.match(text)) is None:
             continue
         number = int(match.group(1)) if match.group(1).isdigit() else chinese_value(match.group(1))
-        due = counters[level] + 1 if level < len(counters) else 1
-        return (level, number) if number == due else None
+        return (level, number) if number == counters.get(level, 0) + 1 else None
     return None
 
 
-def _is_short_heading(blocks: Sequence[_Block], current: Sequence[Line]) -> bool:
-    """Whether the open paragraph is so far only a heading line, so that its text comes next."""
-    return len(current) == 1 and any(pattern.match(current[0].text) for pattern in _LEVELS)
+def _is_title(text: str, level: int | None, wrapped: bool, full: int) -> bool:
+    """Whether a heading stands alone in its line: where paragraphs are told apart, it says no whole sentence yet."""
+    if level is None:
+        return False
+    return True if wrapped else not re.search(r"[。；].", text) and (len(text) < _TITLE or text[-1] not in "。；")
 
 
 def _label_part(level: int, mark: str) -> str:

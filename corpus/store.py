@@ -60,6 +60,11 @@ def supersede(folder: Path, old_id: str, new_id: str) -> None:
     save_document(folder, old.model_copy(update={"status": "superseded", "superseded_by": new_id}))
 
 
+def undoable(folder: Path) -> frozenset[str]:
+    """Ids of documents that have an earlier state to go back to."""
+    return frozenset(path.name.rsplit(".", 2)[0] for path in (folder / _HISTORY).glob("*.*.json"))
+
+
 def undo(folder: Path, document_id: str) -> Document:
     """Bring back what a document was before its last update or removal; undoing twice goes back further.
 
@@ -79,8 +84,7 @@ def undo(folder: Path, document_id: str) -> Document:
 
 def removed_ids(folder: Path) -> tuple[str, ...]:
     """Ids of documents that were added once, are not there now, and can be brought back."""
-    remembered = {path.name.rsplit(".", 2)[0] for path in (folder / _HISTORY).glob("*.*.json")}
-    return tuple(sorted(i for i in remembered if not (folder / f"{i}.json").exists()))
+    return tuple(sorted(i for i in undoable(folder) if not (folder / f"{i}.json").exists()))
 
 
 def _remember(folder: Path, document_id: str) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from corpus.frontmatter import NUMBERED
 from corpus.layout import Line
 from corpus.readers.types import Grid
 from corpus.types import Cell
@@ -70,9 +71,7 @@ def _from_grids(lines: Sequence[Line], start: int, grids: Sequence[Grid]) -> Tab
         begin = at
         if len(set(filter(None, rows[0]))) == 1 and len(rows) > 2:  # a title in a cell over the whole width
             title, heads = next(filter(None, rows[0])), 2
-        elif (
-            at > start and not lines[at - 1].text.endswith(("。", "；", "：", ":")) and len(lines[at - 1].text) < _TITLE
-        ):
+        elif at > start and _is_title(lines[at - 1].text):
             title, begin = lines[at - 1].text, at - 1
         columns = tuple(_named(rows[heads - 1]))
         if heads < len(rows) and _continues(rows[heads - 1], rows[heads]):  # a second line of column heads
@@ -89,6 +88,11 @@ def _from_grids(lines: Sequence[Line], start: int, grids: Sequence[Grid]) -> Tab
         end = places[grid.spans[-1].start] + 1
         return Table(begin, end, title, columns, head, tuple(cells), numbered and len(rows) > heads)
     return None
+
+
+def _is_title(text: str) -> bool:
+    """Whether the line above a table is its title: no sentence and no heading of the document's outline."""
+    return len(text) < _TITLE and not text.endswith(("。", "；", "：", ":")) and not NUMBERED.match(text)
 
 
 def _named(head: Sequence[str | None]) -> list[str]:

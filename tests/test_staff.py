@@ -112,6 +112,28 @@ def test_published_answered_updated_undone_removed(own: Assistant, settings: Set
         shelf.read(RULE.format(1).encode(), "x.md", Given(id="wzf-2021-13"))
 
 
+def test_a_new_rule_takes_the_place_of_an_old_one_and_an_update_keeps_what_was_filled_in(
+    own: Assistant, settings: Settings
+) -> None:
+    shelf = Shelf(own, settings)
+    first = shelf.read(RULE.format(300).encode(), "办法.md", Given(id="yi-1", region="乙市", title="生活补贴办法"))
+    shelf.publish(first.token)
+    assert shelf.undoable == frozenset()
+    again = shelf.read(RULE.format(310).encode(), "办法.md", Given(id="yi-1"))
+    assert (again.added.document.region, again.added.document.title) == ("乙市", "生活补贴办法")
+    assert any("沿用了原来的标题" in warning for warning in again.added.warnings)
+    text = RULE.format(320) + "\n《生活补贴办法》同时废止。\n"
+    seen = shelf.read(text.encode(), "新办法.md", Given(id="yi-2", region="乙市"))
+    assert [d.id for d in seen.ends] == ["yi-1"]
+    with pytest.raises(CorpusError, match="没有导入过"):
+        shelf.read(text.encode(), "新办法.md", Given(id="yi-2"), replaces="yi-9")
+    waiting = shelf.read(text.encode(), "新办法.md", Given(id="yi-2", region="乙市"), replaces="yi-1")
+    shelf.publish(waiting.token)
+    assert own.library.document("yi-1").superseded_by == "yi-2" and shelf.undoable == {"yi-1"}
+    answer = own.ask("困难残疾人生活补贴每个月多少钱")
+    assert "320元" in answer.text and "300元" not in answer.text
+
+
 def test_what_cannot_be_indexed_is_not_published(
     own: Assistant, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,8 +14,18 @@ from assistant.assistant import Assistant
 from assistant.settings import Settings
 from corpus.add import Added, Given, make_document
 from corpus.diff import Changed, diff_documents
+from corpus.metadata import replaced
 from corpus.readers.read import read_bytes
-from corpus.store import load_documents, remove_document, removed_ids, save_document, undo
+from corpus.store import (
+    added_document,
+    load_documents,
+    remove_document,
+    removed_ids,
+    save_document,
+    supersede,
+    undo,
+    undoable,
+)
 from corpus.types import CorpusError, Document
 from index.store import open_index
 
@@ -23,12 +33,17 @@ _MOST = 20  # files that wait
 
 
 class Waiting(NamedTuple):
-    """A file that was read: its document, and what it changes where a document of that id is there."""
+    """A file that was read: its document, and what it changes where a document of that id is there.
+
+    ``replaces`` is the document that it takes the place of, ``ends`` are those that it says it ends.
+    """
 
     token: str
     added: Added
     old: Document | None
     changes: tuple[Changed, ...]
+    replaces: Document | None = None
+    ends: tuple[Document, ...] = ()
 
 
 class Shelf:
@@ -49,20 +64,35 @@ class Shelf:
         """Ids of documents that were taken out and can be brought back."""
         return removed_ids(self._settings.added_dir)
 
-    def read(self, data: bytes, name: str, given: Given) -> Waiting:
+    @property
+    def undoable(self) -> frozenset[str]:
+        """Ids of documents that have an earlier state to go back to."""
+        return undoable(self._settings.added_dir)
+
+    def read(self, data: bytes, name: str, given: Given, replaces: str = "") -> Waiting:
         """Read a file and keep it waiting; nothing is published.
+
+        Args:
+            replaces: id of the document whose place it takes.
 
         Raises:
             CorpusError: it cannot be read, or its id is that of a document that came with the program.
         """
         name = Path(name.replace("\\", "/")).name[:120] or "文件"
-        added = make_document(read_bytes(data, name), name, given)
+        source = read_bytes(data, name)
+        added = make_document(source, name, given)
         known = {d.id: d for d in self._assistant.library.documents}
         old = known.get(added.document.id)
         if old is not None and old.id not in self.own:
             raise CorpusError(f"编号 {old.id} 是自带文件的编号，请另填一个编号。")
+        if old is not None:
+            added = make_document(source, name, given, old)
         changes = diff_documents(old, added.document) if old is not None else ()
-        waiting = Waiting(secrets.token_urlsafe(16), added, old, changes)
+        before = added_document(self._settings.added_dir, replaces) if replaces else None
+        if before is not None and before.id == added.document.id:
+            raise CorpusError("一份文件不能代替它自己。同一文件的新版本不用填“代替哪一份”。")
+        ends = replaced(added.document, known.values()) if before is None else ()
+        waiting = Waiting(secrets.token_urlsafe(16), added, old, changes, before, ends)
         with self._lock:
             self._waiting[waiting.token] = waiting
             while len(self._waiting) > _MOST:
@@ -86,9 +116,12 @@ class Shelf:
         Raises:
             CorpusError, IndexProblem: nothing is changed then.
         """
-        document = self.waiting(token).added.document
-        with self._lock, self._whole(document.id):
+        waiting = self.waiting(token)
+        document, before = waiting.added.document, waiting.replaces
+        with self._lock, self._whole(document.id, *([before.id] if before else [])):
             save_document(self._settings.added_dir, document)
+            if before is not None:
+                supersede(self._settings.added_dir, before.id, document.id)
         self._waiting.pop(token, None)
         return document
 
@@ -111,19 +144,20 @@ class Shelf:
             return undo(self._settings.added_dir, document_id)
 
     @contextmanager
-    def _whole(self, document_id: str) -> Iterator[None]:
+    def _whole(self, *document_ids: str) -> Iterator[None]:
         """What is done within takes effect whole: answered from at once, or, where that fails, not at all."""
-        path = self._settings.added_dir / f"{document_id}.json"
-        before = path.read_bytes() if path.is_file() else None
+        paths = [self._settings.added_dir / f"{document_id}.json" for document_id in document_ids]
+        before = [(path, path.read_bytes() if path.is_file() else None) for path in paths]
         try:
             yield
             library = self._settings.library()
             s = self._settings
             index = open_index(s.index_dir, library, s.embedder, chroma_url=s.chroma_url)
         except BaseException:
-            if before is not None:
-                path.write_bytes(before)
-            else:
-                path.unlink(missing_ok=True)
+            for path, data in before:
+                if data is not None:
+                    path.write_bytes(data)
+                else:
+                    path.unlink(missing_ok=True)
             raise
         self._assistant.use(library, index)  # the old index stays open for what is being answered

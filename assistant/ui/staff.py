@@ -90,7 +90,10 @@ def add_staff(app: FastAPI, assistant: Assistant, door: Door, shelf: Shelf) -> N
             given = _given(form)
         except ValidationError:
             return _said("编号只能用小写字母、数字和短横线；日期写成 2026-01-01 这样。请退回去改。", 422)
-        return await done(lambda: shelf.read(data, file.filename, given), lambda w: f"/staff/waiting/{w.token}")
+        replaces = str(form.get("replaces", "")).strip()
+        return await done(
+            lambda: shelf.read(data, file.filename, given, replaces), lambda w: f"/staff/waiting/{w.token}"
+        )
 
     @app.get("/staff/waiting/{token}", response_class=HTMLResponse)
     def waiting(request: Request, token: str) -> Response:
@@ -150,8 +153,9 @@ def _closed(door: Door, told: str = "") -> HTMLResponse:
 
 
 def _given(form: Mapping[str, Any]) -> Given:
-    said = {name: str(form.get(name, "")).strip() or None for name in ("id", "title", "kind", "region")}
-    days = {name: _day(str(form.get(name, ""))) for name in ("effective_on", "ends_on")}
+    names = ("id", "title", "kind", "number", "issuer", "region")
+    said = {name: str(form.get(name, "")).strip() or None for name in names}
+    days = {name: _day(str(form.get(name, ""))) for name in ("issued_on", "effective_on", "ends_on")}
     return Given.model_validate(said | days)
 
 
@@ -160,8 +164,8 @@ def _day(text: str) -> dt.date | str | None:
 
 
 def _desk(assistant: Assistant, shelf: Shelf, done: str, has_password: bool) -> str:
-    own = shelf.own
-    items = "".join(_item(d, d.id in own) for d in assistant.library.documents)
+    own, undoable = shelf.own, shelf.undoable
+    items = "".join(_item(d, d.id in own, d.id in undoable) for d in assistant.library.documents)
     kinds = "".join(f'<option value="{key}">{name}</option>' for key, name in _KINDS.items())
     told = f'<p role="status" tabindex="-1" autofocus class="told">{escape(done)}</p>' if done else ""
     gone = "".join(
@@ -177,8 +181,10 @@ def _desk(assistant: Assistant, shelf: Shelf, done: str, has_password: bool) -> 
         "<details><summary>文件里没有写清楚的，可以在这里填（不填按文件读）</summary>"
         f"{_field('id', '编号，如 xmz-2026-3；更新已有的文件就填它的编号')}{_field('title', '标题')}"
         f'<p><label for="kind">文种</label> <select id="kind" name="kind">{kinds}</select></p>'
-        f"{_field('region', '地区，如 浙江省温州市')}{_field('effective_on', '施行日期，如 2026-01-01')}"
-        f"{_field('ends_on', '失效日期')}</details>"
+        f"{_field('number', '发文字号，如 温政发〔2021〕13号')}{_field('issuer', '发文机关')}"
+        f"{_field('region', '地区，如 浙江省温州市')}{_field('issued_on', '成文或公布日期，如 2025-12-01')}"
+        f"{_field('effective_on', '施行日期，如 2026-01-01')}{_field('ends_on', '失效日期（最后有效的一天）')}"
+        f"{_field('replaces', '代替哪一份（填旧文件的编号）')}</details>"
         '<p><button type="submit">读取，先看一遍</button></p></form>'
         f"<h2>收录的文件</h2><ul>{items}</ul>{removed}{leave if has_password else ''}"
     )
@@ -191,12 +197,15 @@ def _field(name: str, label: str) -> str:
     )
 
 
-def _item(document: Document, own: bool) -> str:
+def _item(document: Document, own: bool, undoable: bool) -> str:
     name = f'<a href="/document/{url_quote(document.id)}">《{escape(document.title)}》</a> 编号 {escape(document.id)}'
     key, title = url_quote(document.id), escape(document.title)
     forms = _button(f"/staff/remove/{key}", "移除", f"移除《{title}》")
-    forms += _button(f"/staff/undo/{key}", "撤销上一次改动", f"撤销对《{title}》的上一次改动")
-    return f"<li>{name}，{len(document.clauses)}条{forms if own else '（自带）'}</li>"
+    if undoable:
+        forms += _button(f"/staff/undo/{key}", "撤销上一次改动", f"撤销对《{title}》的上一次改动")
+    state = {"repealed": "，已经废止", "superseded": f"，已被 {escape(document.superseded_by or '')} 代替"}
+    told = f"，{len(document.clauses)}条{state.get(document.status, '')}"
+    return f"<li>{name}{told}{forms if own else '（自带）'}</li>"
 
 
 def _button(action: str, text: str, name: str) -> str:
@@ -214,10 +223,18 @@ def _preview(waiting: Waiting) -> str:
         ("公布", document.issued_on),
         ("施行", document.effective_on),
         ("有效到", document.ends_on),
+        ("代替", waiting.replaces and f"《{waiting.replaces.title}》（编号 {waiting.replaces.id}）"),
         ("条款", f"{len(document.clauses)}条"),
     )
-    told = "".join(f"<dt>{name}</dt><dd>{escape(str(value or '没有读到'))}</dd>" for name, value in facts)
-    look = "".join(f"<li>{escape(warning)}</li>" for warning in warnings)
+    missing = {"代替": "没有填"}
+    told = "".join(
+        f"<dt>{name}</dt><dd>{escape(str(value or missing.get(name, '没有读到')))}</dd>" for name, value in facts
+    )
+    ends = tuple(
+        f"文件写明《{d.title}》废止或失效。库里有它：发布之前退回去，在“代替哪一份”里填 {d.id}，回答就会说它已被代替。"
+        for d in waiting.ends
+    )
+    look = "".join(f"<li>{escape(warning)}</li>" for warning in (*warnings, *ends))
     whole = "".join(
         f'<section id="{escape(c.id)}"><h3>{escape(c.label)}</h3><p>{escape(c.text)}</p></section>'
         for c in document.clauses

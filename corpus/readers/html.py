@@ -6,13 +6,14 @@ holds nearly all characters of blocks with a full stop. Scripts, forms and every
 
 from __future__ import annotations
 
+import email
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import html as lxml_html
 
-from corpus.frontmatter import NUMBER
+from corpus.frontmatter import NUMBER, NUMBERED
 from corpus.readers.types import Block, Paragraph, Rows, Source, assemble
 from corpus.types import CorpusError
 
@@ -26,6 +27,10 @@ _MOST = 0.8  # share of the sentences that the chosen element must hold
 _DEEPEST = 400
 _SENTENCE = re.compile(r"。|；$")
 _SITE = re.compile(r"(?:网站?|首页|平台)$")
+_LINKS = re.compile(
+    r"^(?:(?:相关|附件|文件)?(?:附件|下载|链接|文件|阅读|新闻|解读|稿件)|(?:政策|文字|图文|视频)解读|一图读懂|分享|打印|关闭|上一篇|下一篇"
+    r"|扫一扫)[^。，；]{0,30}?[：:]?\s*(?:https?://\S*|【[^】]*】)?$"
+)
 _FACT = re.compile(
     r"^(文\s*号|发文字号|实施日期|施行日期|失效日期|废止日期|发布机关|成文日期|发布日期)\s*[：:]\s*(\S.{0,40})$"
 )
@@ -39,12 +44,30 @@ def looks_like(data: bytes) -> bool:
     return bool(re.search(tags, data[:4096], re.I))
 
 
+def is_archive(data: bytes) -> bool:
+    """Whether bytes are a page saved as one file (MHTML)."""
+    head = data[:2048].lower()
+    return b"mime-version:" in head and b"multipart/related" in head
+
+
+def read_archive(data: bytes, name: str) -> Source:
+    """The main part of a page saved as one file: its first HTML, nothing else of it."""
+    message = email.message_from_bytes(data)
+    part = next((p for p in message.walk() if p.get_content_type() == "text/html"), None)
+    payload = part.get_payload(decode=True) if part is not None else None
+    if not isinstance(payload, bytes):
+        raise CorpusError(f"文件“{name}”里没有网页，请在浏览器里打开，另存为“网页，仅 HTML”再导入。")
+    return read(payload, name)
+
+
 def read(data: bytes, name: str) -> Source:
     """The main part of a page."""
     from corpus.readers.plain import decode
 
     text = decode(data, name)
-    return read_markup(blocks_of(text), "html", title=_title(text))
+    source = read_markup(blocks_of(text), "html", title=_title(text))
+    dated = re.search(r"<meta\s+name=[\"']PubDate[\"']\s+content=[\"']([^\"']{8,20})", text, re.I)
+    return source.model_copy(update={"facts": source.facts | {"网页日期": dated[1]}}) if dated else source
 
 
 def read_markup(blocks: list[tuple[Block, Any]], form: str, title: str = "") -> Source:
@@ -60,6 +83,8 @@ def read_markup(blocks: list[tuple[Block, Any]], form: str, title: str = "") -> 
         if isinstance(b, Paragraph) and (m := _FACT.match(" ".join(b.text.split())))
     }
     chosen = [b for b in chosen if not (isinstance(b, Paragraph) and _FACT.match(" ".join(b.text.split())))]
+    while form == "html" and chosen and isinstance(chosen[-1], Paragraph) and _LINKS.match(chosen[-1].text):
+        chosen.pop()
     lost = sum(len(b.text) for b in left if isinstance(b, Paragraph) and _SENTENCE.search(b.text))
     warnings = [f"网页上正文以外有{lost}字的句子没有导入（栏目、版权说明等），请对照原网页看一遍。"] if lost else []
     head = next((" ".join(b.text.split()) for b, e in blocks if isinstance(b, Paragraph) and e.tag == "h1"), "")
@@ -92,7 +117,7 @@ def _walk(element: Any, depth: int) -> Iterator[tuple[Block, Any]]:
             yield Paragraph(_tight(text)), element
         inline.clear()
 
-    inline.append(element.text or "")
+    inline.append(_marker(element) + (element.text or ""))
     for child in element:
         if not isinstance(child.tag, str) or child.tag in _NO_TEXT or _hidden(child):
             pass
@@ -106,6 +131,30 @@ def _walk(element: Any, depth: int) -> Iterator[tuple[Block, Any]]:
             inline.append(child.text_content())
         inline.append(child.tail or "")
     yield from flush()
+
+
+def _marker(element: Any) -> str:
+    """Number that a browser writes before an item of an ordered list; lists within lists count in （1）.
+
+    What the item says by itself ("一、…") is its number, none is put before.
+    """
+    around = element.getparent() if element.tag == "li" else None
+    if (
+        around is None
+        or around.tag != "ol"
+        or around.get("type", "1") != "1"
+        or NUMBERED.match(element.text_content().strip())
+    ):
+        return ""
+    items = [child for child in around if child.tag == "li"]
+    first = _whole(around.get("start"), 1)
+    number = _whole(element.get("value"), first + items.index(element))
+    inner = any(above.tag == "ol" for above in around.iterancestors())
+    return f"（{number}）" if inner else f"{number}."
+
+
+def _whole(text: str | None, default: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 4 else default
 
 
 def _tight(text: str) -> str:
@@ -155,8 +204,7 @@ def _rows(table: Any) -> tuple[tuple[str | None, ...], ...]:
 
 
 def _span(cell: Any, name: str) -> int:
-    value = str(cell.get(name) or "1")
-    return min(max(int(value), 1), 100) if value.isdigit() and len(value) < 4 else 1
+    return min(max(_whole(cell.get(name), 1), 1), 100)
 
 
 def _main(blocks: list[tuple[Block, Any]]) -> Any:

@@ -15,20 +15,24 @@ from typing import Any, NamedTuple
 
 from corpus.layout import join
 from corpus.readers import scan
+from corpus.readers.pdftable import PageTable, Row, columns, go_on, ruled, unruled
 from corpus.readers.types import Block, Paragraph, Rows, Source, assemble
 from corpus.types import CorpusError
 
 MOST_PAGES = 1_000
 _PAGE_NUMBER = re.compile(r"^[-—–－\s]*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*[/／]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–－\s]*$")
 _STARTS = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．](?!\d)|第[一二三四五六七八九十百零\d]+[章节条])"
+    r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.．](?!\d)|第[一二三四五六七八九十百零\d]+[章节条]|附\s*件\s*[\d一二三四五六七八九十：:]?)"
 )
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]"
+_TITLE_END = re.compile(r"(?:通知|意见|决定|公告|通告|批复|函|办法|规定|方案)$")
 _ENDS = ("。", "；", "：", "！", "？", "”", "）")
 _FEW = 20  # characters a page below which a PDF is taken for scanned
+_PICTURE = 0.15  # share of a page that pictures fill where they may hold text
+_FULL_LINES = 3
 
 
-class _Line(NamedTuple):
+class Line(NamedTuple):
     text: str
     left: float
     right: float
@@ -36,8 +40,22 @@ class _Line(NamedTuple):
     size: float
 
 
+class _Page(NamedTuple):
+    """Lines and tables of a page from top to bottom, its width, and whether a picture fills much of it."""
+
+    things: list[Line | PageTable]
+    width: float
+    pictured: bool
+
+    @property
+    def chars(self) -> int:
+        lines = sum(len(thing.text) for thing in self.things if isinstance(thing, Line))
+        tables = [thing for thing in self.things if isinstance(thing, PageTable)]
+        return lines + sum(len(cell or "") for table in tables for row in table.rows for cell in row)
+
+
 def read(data: bytes, name: str) -> Source:
-    """Text and tables of all pages; one without text goes to OCR."""
+    """Text and tables of all pages; pages that are pictures go to OCR."""
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
     from pdfplumber.utils.exceptions import PdfminerException
@@ -51,14 +69,27 @@ def read(data: bytes, name: str) -> Source:
         if "Password" in repr(error):
             raise CorpusError(f"文件“{name}”加了密码，请去掉密码另存后再导入。") from error
         raise
-    count = len(pages)
-    if sum(len(line.text) for page in pages for line in page if isinstance(line, _Line)) < _FEW * count:
+    if sum(page.chars for page in pages) < _FEW * len(pages):
         return scan.read_pdf(data, name)
-    return assemble(_blocks(pages), "pdf", "")
+    scanned = [n for n, page in enumerate(pages) if page.pictured and page.chars < _FEW]
+    warnings = []
+    if scanned:
+        numbers = "、".join(str(n + 1) for n in scanned)
+        try:
+            for n, lines in zip(scanned, scan.pdf_lines(data, name, scanned), strict=True):
+                pages[n] = pages[n]._replace(things=list(lines))
+            warnings.append(f"第{numbers}页是扫描的，{scan.WARNING}")
+        except CorpusError as error:
+            warnings.append(f"第{numbers}页是扫描的，没有读出。{error}")
+    pictured = sum(page.pictured for n, page in enumerate(pages) if n not in scanned)
+    if pictured:
+        warnings.append(f"有{pictured}页里有图片，图片里的文字没有读出，请对照原件。")
+    widths = [page.width for page in pages]
+    return assemble(blocks([page.things for page in pages], max(widths, default=0.0)), "pdf", "", warnings)
 
 
-def _page(page: Any) -> list[_Line | Rows]:
-    """Lines and tables of a page from top to bottom."""
+def _page(page: Any) -> _Page:
+    """What is on a page."""
     tables = [t for t in page.find_tables() if len(t.rows) > 1 and max(len(r.cells) for r in t.rows) > 1]
     boxes = [table.bbox for table in tables]
 
@@ -67,50 +98,52 @@ def _page(page: Any) -> list[_Line | Rows]:
         across = (thing["x0"] + thing["x1"]) / 2
         return not any(x0 <= across <= x1 and top <= middle <= bottom for x0, top, x1, bottom in boxes)
 
-    found: list[tuple[float, _Line | Rows]] = []
-    for raw in page.filter(outside).dedupe_chars().extract_text_lines(return_chars=True, x_tolerance=4):
-        chars = raw["chars"]
-        line = _Line(_tight(raw["text"]), raw["x0"], raw["x1"], raw["top"], max(c["size"] for c in chars))
-        found.append((raw["top"], line))
-    for table in tables:
-        rows = tuple(tuple(join(c.split("\n")) if c else None for c in row) for row in table.extract(x_tolerance=4))
-        found.append((table.bbox[1], Rows(rows)))
-    return [thing for _, thing in sorted(found, key=lambda pair: pair[0])]
+    found: list[tuple[float, Line | PageTable]] = []
+    raws = page.filter(outside).dedupe_chars().extract_text_lines(return_chars=True, x_tolerance=4)
+    loose = unruled([columns(raw["chars"]) for raw in raws])
+    for start, _, table in loose:
+        found.append((raws[start]["top"], table))
+    for at, raw in enumerate(raws):
+        if not any(start <= at < end for start, end, _ in loose):
+            size = max(c["size"] for c in raw["chars"])
+            found.append((raw["top"], Line(_tight(raw["text"]), raw["x0"], raw["x1"], raw["top"], size)))
+    found += [(table.bbox[1], ruled(table)) for table in tables]
+    area = sum((image["x1"] - image["x0"]) * (image["bottom"] - image["top"]) for image in page.images)
+    things = [thing for _, thing in sorted(found, key=lambda pair: pair[0])]
+    return _Page(things, float(page.width), area > _PICTURE * page.width * page.height)
 
 
 def _tight(text: str) -> str:
-    """Without spaces between two Chinese characters or a Chinese one and punctuation, which justification makes."""
-    return re.sub(f"(?<={_WIDE}) (?={_WIDE})", "", text.strip())
+    """Without spaces between two Chinese characters, which justification makes; a soft hyphen is a hyphen there."""
+    return re.sub(f"(?<={_WIDE}) (?={_WIDE})", "", text.strip()).replace("\u00ad", "-")
 
 
-def _blocks(pages: list[list[_Line | Rows]]) -> Iterator[Block]:
+def blocks(pages: list[list[Line | PageTable]], width: float = 0.0) -> Iterator[Block]:
+    """Paragraphs and tables of pages, joined over page breaks.
+
+    Args:
+        width: of a page; where no two lines end at one edge, the right margin is taken to be as wide as the left.
+    """
     repeated = _running_heads(pages)
     things = [t for page in pages for t in _trimmed(page, repeated)]
-    lines = [t for t in things if isinstance(t, _Line)]
-    left = Counter(float(round(line.left)) for line in lines).most_common(1)[0][0] if lines else 0.0
-    body = sorted(line.left for line in lines)
-    left = min(left, body[len(body) // 10]) if body else left
-    right = sorted(line.right for line in lines)[int(0.9 * (len(lines) - 1))] if lines else 0
-    gaps = sorted(round(b.top - a.top, 1) for a, b in pairwise(lines) if b.top > a.top)
-    usual = gaps[len(gaps) // 3] if gaps else 0.0
-    open_lines: list[_Line] = []
-    table: list[tuple[str | None, ...]] = []
+    lines = [t for t in things if isinstance(t, Line)]
+    edges = _edges(lines, width)
+    open_lines: list[Line] = []
+    table: list[Row] = []
     for thing in things:
-        if isinstance(thing, Rows):
+        if isinstance(thing, PageTable):
             if open_lines:
                 yield Paragraph(join(line.text for line in open_lines))
                 open_lines = []
-            same = table and len(table[0]) == len(thing.rows[0])
-            table += [row for row in thing.rows if not same or row != table[0]] if same else []
-            if not same:
-                if table:
-                    yield Rows(tuple(table))
-                table = list(thing.rows)
+            longer = go_on(table, thing) if table else None
+            if table and longer is None:
+                yield Rows(tuple(table))
+            table = longer or list(thing.rows)
             continue
         if table:
             yield Rows(tuple(table))
             table = []
-        if open_lines and _begins(thing, open_lines[-1], left, right, usual):
+        if open_lines and _begins(thing, open_lines[-1], *edges):
             yield Paragraph(join(line.text for line in open_lines))
             open_lines = []
         open_lines.append(thing)
@@ -120,12 +153,27 @@ def _blocks(pages: list[list[_Line | Rows]]) -> Iterator[Block]:
         yield Paragraph(join(line.text for line in open_lines))
 
 
-def _begins(line: _Line, previous: _Line, left: float, right: float, usual: float) -> bool:
+def _edges(lines: list[Line], width: float) -> tuple[float, float, float]:
+    """Left and right edge of the text, and the usual distance of lines."""
+    if not lines:
+        return 0.0, 0.0, 0.0
+    usual_left = Counter(float(round(line.left)) for line in lines).most_common(1)[0][0]
+    left = min(usual_left, sorted(line.left for line in lines)[len(lines) // 10])
+    right = sorted(line.right for line in lines)[int(0.9 * (len(lines) - 1))]
+    if sum(abs(line.right - right) < line.size for line in lines) < _FULL_LINES:
+        right = max(right, width - left)
+    gaps = sorted(round(b.top - a.top, 1) for a, b in pairwise(lines) if b.top > a.top)
+    return left, right, gaps[len(gaps) // 3] if gaps else 0.0
+
+
+def _begins(line: Line, previous: Line, left: float, right: float, usual: float) -> bool:
     """Whether a line begins a paragraph.
 
     Args:
         left, right: edges of the text; ``usual``: distance of lines within a paragraph.
     """
+    if line.text.endswith(("：", ":")) and _TITLE_END.search(previous.text) and not _TITLE_END.search(line.text):
+        return True  # whom it is sent to, after the title
     short = previous.right < right - 1.5 * previous.size
     indented = line.left > left + 1.2 * line.size
     if abs(line.size - previous.size) > 0.15 * previous.size or line.top - previous.top > 1.25 * usual > 0:
@@ -136,20 +184,20 @@ def _begins(line: _Line, previous: _Line, left: float, right: float, usual: floa
         return True
     if short and (previous.text.endswith(_ENDS) or previous.left > left + 3 * previous.size or indented):
         return True
-    return short and bool(_STARTS.match(line.text))
+    return (short or previous.text.endswith(_ENDS)) and bool(_STARTS.match(line.text))
 
 
-def _running_heads(pages: list[list[_Line | Rows]]) -> set[str]:
+def _running_heads(pages: list[list[Line | PageTable]]) -> set[str]:
     """Texts at the top or bottom of more than half of three pages or more."""
-    edges = Counter(t.text for page in pages for t in {*page[:1], *page[-1:]} if isinstance(t, _Line))
+    edges = Counter(t.text for page in pages for t in {*page[:1], *page[-1:]} if isinstance(t, Line))
     return {text for text, count in edges.items() if len(pages) > 2 and count > len(pages) / 2}
 
 
-def _trimmed(page: list[_Line | Rows], repeated: set[str]) -> list[_Line | Rows]:
+def _trimmed(page: list[Line | PageTable], repeated: set[str]) -> list[Line | PageTable]:
     """Without page numbers and running heads at its edges."""
 
-    def is_edge(thing: _Line | Rows) -> bool:
-        return isinstance(thing, _Line) and bool(_PAGE_NUMBER.match(thing.text) or thing.text in repeated)
+    def is_edge(thing: Line | PageTable) -> bool:
+        return isinstance(thing, Line) and bool(_PAGE_NUMBER.match(thing.text) or thing.text in repeated)
 
     while page and is_edge(page[0]):
         page = page[1:]

@@ -9,13 +9,16 @@ from io import BytesIO
 from pathlib import Path
 
 from corpus.readers import docx, html, office, pdf, plain, scan
-from corpus.readers.types import Source
+from corpus.readers.types import MOST_CHARS, Source
 from corpus.types import CorpusError
 
 MAX_BYTES = 50 * 1024 * 1024
 _MOST_UNPACKED = 300 * 1024 * 1024
 _MOST_MEMBERS = 5_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_WORD_STREAMS = tuple(name.encode("utf-16-le") for name in ("WordDocument", "CONTENTS", "MatOST"))
+_TABLES = "请把要收录的表格复制到 Word 里，另存为 .docx 再导入。"
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM")
 FORMS: dict[str, str] = {
     "text": "文本",
@@ -48,6 +51,14 @@ def read_source(path: Path) -> Source:
     return read_bytes(data, name)
 
 
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes in hexadecimal; empty where it is too big or cannot be read."""
+    try:
+        return "" if path.stat().st_size > MAX_BYTES else hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
 def read_bytes(data: bytes, name: str) -> Source:
     """Like :func:`read_source`, of bytes that are already here; ``name`` is only for messages.
 
@@ -65,6 +76,8 @@ def read_bytes(data: bytes, name: str) -> Source:
         raise
     except Exception as error:  # whatever a parser raises on a broken file, a person is told one thing
         raise CorpusError(f"文件“{name}”读不出来，可能已经损坏。请用原来的程序打开，另存一份再导入。") from error
+    if len(source.text) > MOST_CHARS:
+        raise CorpusError(f"文件“{name}”的文字超过五百万字，不像一份文件。请拆分后再导入。")
     if not source.text.strip():
         raise CorpusError(f"文件“{name}”里没有读到文字。如果是扫描件或图片，请先安装文字识别：{scan.INSTALL}")
     return source.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()})
@@ -76,8 +89,14 @@ def _reader(data: bytes, name: str) -> Reader:
         return pdf.read
     if head.startswith(b"PK\x03\x04"):
         return _of_zip(data, name)
+    if head.startswith(_OLE) and _ENCRYPTED in data:
+        raise CorpusError(f"文件“{name}”加了密码，请去掉密码另存后再导入。")
+    if head.startswith(_OLE) and not any(mark in data for mark in _WORD_STREAMS):
+        raise CorpusError(f"文件“{name}”不是文字文件（可能是 Excel、PowerPoint），或者已经损坏。{_TABLES}")
     if head.startswith((_OLE, b"{\\rtf")):
         return office.read
+    if html.is_archive(data):
+        return html.read_archive
     if head.startswith(_IMAGES):
         return scan.read
     return html.read if html.looks_like(data) else plain.read
@@ -99,4 +118,6 @@ def _of_zip(data: bytes, name: str) -> Reader:
         return docx.read
     if "content.xml" in names and "mimetype" in names:
         return office.read
+    if any(member.startswith(("xl/", "ppt/")) for member in names):
+        raise CorpusError(f"文件“{name}”是 Excel 或 PowerPoint 文件。{_TABLES}")
     raise CorpusError(f"文件“{name}”是压缩包或不认识的格式。能导入的有：{'、'.join(FORMS.values())}。压缩包请先解压。")

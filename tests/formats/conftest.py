@@ -64,23 +64,24 @@ def bare_html(plan_html: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def convert(bare_html: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Makes the plan in a format, by a real office program."""
+def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str, str], Path]:
+    """Makes a web page a file of another format, by a real office program: name, page, format."""
     program = shutil.which("soffice")
     if program is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI 必须有 LibreOffice")
         pytest.skip("没有 LibreOffice，跳过由它生成文件的测试")
     folder = tmp_path_factory.mktemp("office")
-    (folder / "plan.html").write_text(bare_html, encoding="utf-8")
 
-    def make(form: str) -> Path:
-        made = folder / f"plan.{form.partition(':')[0]}"
+    def make(name: str, page: str, form: str) -> Path:
+        made = folder / f"{name}.{form.partition(':')[0]}"
         if not made.exists():
             # through Writer's own format: as a web page it would have no pages
-            source = folder / ("plan.html" if form == "odt:writer8" else "plan.odt")
-            if source.suffix == ".odt" and not source.exists():
-                make("odt:writer8")
+            source = folder / f"{name}.{'html' if form == 'odt:writer8' else 'odt'}"
+            if source.suffix == ".html":
+                source.write_text(page, encoding="utf-8")
+            elif not source.exists():
+                make(name, page, "odt:writer8")
             command = [program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", form]
             if source.suffix == ".html":
                 command += ["--infilter=HTML (StarWriter)"]
@@ -89,3 +90,9 @@ def convert(bare_html: str, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         return made
 
     return make
+
+
+@pytest.fixture(scope="session")
+def convert(bare_html: str, office: Callable[[str, str, str], Path]) -> Callable[[str], Path]:
+    """Makes the plan in a format."""
+    return lambda form: office("plan", bare_html, form)

@@ -163,7 +163,7 @@ def test_a_difference_is_told_by_clause_and_word(plan: Document, tmp_path: Path)
     new = read_document(path, Given(id=plan.id)).document
     (change,) = diff_documents(plan, new)
     assert change.change == "changed" and change.new is not None and change.new.label == "二（二）5"
-    assert [(a, b) for a, b in change.parts if a != b] == [("0", "5")]
+    assert [(a, b) for a, b in change.parts if a != b] == [("2000", "2500")]
     assert diff_documents(plan, plan) == ()
 
 
@@ -220,7 +220,7 @@ _ENTITIES = (
         (b"%PDF-1.7\nbroken", "可能已经损坏"),
         (b"PK\x03\x04broken", "已经损坏"),
         (_zip(a=b"x"), "压缩包"),
-        (_zip(word__document=b"x", xl__workbook=b"x"), "压缩包"),
+        (_zip(word__document=b"x", xl__workbook=b"x"), "Excel"),
         (_docx("<w:p>"), "可能已经损坏"),
         (_docx("<w:p/>"), "没有读到文字"),
         (_docx("<w:p><w:r><w:t>&i;</w:t></w:r></w:p>", _ENTITIES), ""),

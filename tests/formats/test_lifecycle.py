@@ -53,7 +53,7 @@ def test_from_adding_to_undoing(home: Path, tmp_path: Path, capsys: pytest.Captu
     assert main(["corpus", "add", str(rule(tmp_path, 320)), "--id", "yi-1"]) == 1
     assert "corpus update yi-1" in capsys.readouterr().err
     assert main(["corpus", "diff", "yi-1", str(rule(tmp_path, 320))]) == 0
-    assert "[-0-][+2+]" in capsys.readouterr().out
+    assert "[-300-][+320+]" in capsys.readouterr().out
     assert main(["corpus", "update", "yi-1", str(rule(tmp_path, 320))]) == 0
     assert "修改1条" in capsys.readouterr().out
     assert "每人每月320元" in str(load_documents(home))
@@ -162,3 +162,76 @@ def test_an_amount_in_a_table_is_answered_with_its_columns(library: Library, tmp
     assert "西山区" in answer.text and "310" in answer.text and "290" not in answer.text
     assert answer.citations[0].quote == "西山区 230 310"
     assert "≥61%" in counsel.ask("残疾人就业率目标是多少").text
+
+
+def test_what_is_known_of_a_document_can_be_corrected_and_undone(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["corpus", "add", str(rule(tmp_path)), "--id", "yi-1", "--issuer", "乙市民政局"]) == 0
+    assert main(["corpus", "set", "yi-1", "--number", "乙民发〔2026〕1号", "--ends", "2026-12-31", "--repealed"]) == 0
+    (changed,) = load_documents(home)
+    assert (changed.number, changed.issuer, str(changed.ends_on)) == ("乙民发〔2026〕1号", "乙市民政局", "2026-12-31")
+    assert not changed.in_force(dt.date(2026, 6, 1))
+    assert main(["corpus", "list"]) == 0 and "已经废止" in capsys.readouterr().out
+    assert main(["corpus", "undo", "yi-1"]) == 0 and load_documents(home)[0].number is None
+    assert main(["corpus", "set", "yi-1"]) == 1 and main(["corpus", "set", "wzf-2021-13", "--repealed"]) == 1
+    assert main(["corpus", "set", "yi-1", "--superseded-by", "nothing"]) == 1
+    assert load_documents(home)[0].status == "in_force"
+
+
+def test_a_new_rule_says_which_one_it_ends_and_replaces_it(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, new = rule(tmp_path, 300, 2024), tmp_path / "new.md"
+    new.write_text(
+        RULE.format(amount=320, year=2026).replace("# 乙市", "# 乙市新的")
+        + "《乙市困难残疾人生活补贴办法》同时废止。\n",
+        encoding="utf-8",
+    )
+    assert main(["corpus", "add", str(old), "--id", "yi-1"]) == 0
+    assert main(["corpus", "add", str(new), "--id", "yi-2", "--supersedes", "yi-9"]) == 1
+    assert [d.id for d in load_documents(home)] == ["yi-1"]  # nothing by half
+    capsys.readouterr()
+    assert main(["corpus", "add", str(new), "--id", "yi-2"]) == 0
+    assert "tiaoju corpus set yi-1 --superseded-by yi-2" in capsys.readouterr().out
+    assert main(["corpus", "set", "yi-1", "--superseded-by", "yi-2"]) == 0
+    assert {d.id: d.superseded_by for d in load_documents(home)} == {"yi-1": "yi-2", "yi-2": None}
+    assert main(["corpus", "update", "yi-1", str(rule(tmp_path, 310, 2024))]) == 0
+    assert load_documents(home)[0].superseded_by == "yi-2"
+
+
+def test_a_folder_is_gone_on_with_where_it_was_left(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in (1, 2, 3):
+        text = RULE.format(amount=number, year=2026).replace("乙市", f"乙市{'一二三'[number - 1]}号")
+        (folder / f"{number}.md").write_text(text, encoding="utf-8")
+    (folder / "page.html").write_text("<h1>关于某事的通知</h1><p>一、某事</p><p>某事。</p>", encoding="utf-8")
+    (folder / "page_files").mkdir()
+    (folder / "page_files" / "menu.js").write_text("一、这不是文件。", encoding="utf-8")
+    import corpus.add
+
+    read: list[str] = []
+
+    def stopping(path: Path, *rest: object) -> object:
+        if path.name == "3.md" and len(read) < 3:
+            raise KeyboardInterrupt
+        read.append(path.name)
+        return read_document(path, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(corpus.add, "read_document", stopping)
+    assert main(["corpus", "add", str(folder)]) != 0
+    assert len(load_documents(home)) == 2
+    read.append("")  # from here on it is let through
+    assert main(["corpus", "add", str(folder)]) == 0
+    assert read == ["1.md", "2.md", "", "3.md", "page.html"]
+    assert "已导入 2 份" in capsys.readouterr().out and len(load_documents(home)) == 4
+
+
+def test_laws_added_twice_are_there_once(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["corpus", "add-laws", "残疾人保障法"]) == 0
+    assert main(["corpus", "add-laws", "残疾人保障法", "慈善法"]) == 0
+    assert "已导入 1 部法律，原来就有 1 部" in capsys.readouterr().out
+    assert len(load_documents(home)) == 2

@@ -17,6 +17,7 @@ from assistant.understand import Question, Term, load_data, terms_of, understand
 from corpus.library import Library
 from corpus.types import Clause, ClauseKind, Frozen, Span
 from index.asked import Near
+from index.occurrences import Occurrences
 from index.repair import Repairer
 from index.splitter import sentences
 from index.store import RRF_K, SearchIndex
@@ -81,8 +82,10 @@ class EvidenceFinder:
         self.library = library
         self._today = today
         self.index = index
-        self.repairer = Repairer((clause.text for clause in library), index.words)
-        self._bodies = [normalise(c.text) for c in library if not c.role and c.kind is not ClauseKind.TABLE_HEAD]
+        bodies = [c for c in library if not c.role and c.kind is not ClauseKind.TABLE_HEAD]
+        apart = [c for c in library if c.role or c.kind is ClauseKind.TABLE_HEAD]
+        self._spoken = Occurrences((normalise(c.text) for c in bodies), (normalise(c.text) for c in apart))
+        self.repairer = Repairer((clause.text for clause in library), index.words, self._spoken)
 
     def find(self, question: Question) -> tuple[Unit, ...]:
         """Units for a question, best first."""
@@ -160,7 +163,7 @@ class EvidenceFinder:
         the subject (火车票), or a turn of speech that no list of stop words has.
         """
         found = self._frequency(term.word) or max((self._frequency(m) for m in term.means), default=0)
-        return _idf(found or _UNKNOWN, len(self._bodies))
+        return _idf(found or _UNKNOWN, self._spoken.counted)
 
     def known(self, term: Term) -> bool:
         """Whether any clause speaks of the term, in its own words or the domain's."""
@@ -203,14 +206,10 @@ class EvidenceFinder:
         )
 
     def _splits(self, word: str) -> bool:
-        return any(_in_two(word, body) for body in self._bodies)
+        return any(self._spoken.together(word[:i], word[i:]) for i in range(2, len(word) - 1))
 
     def _frequency(self, word: str) -> int:
-        return self._frequencies(normalise(word))
-
-    @lru_cache(maxsize=4096)  # noqa: B019 - the finder lives as long as the assistant
-    def _frequencies(self, form: str) -> int:
-        return sum(form in body for body in self._bodies)
+        return self._spoken.frequency(normalise(word))
 
 
 def best_per_clause(units: tuple[Unit, ...]) -> tuple[Unit, ...]:

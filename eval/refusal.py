@@ -1,9 +1,9 @@
 """Fits when to refuse: ``python -m eval.refusal`` writes ``assistant/data/refusal.json`` anew.
 
 Data are the development questions over the plan and over the laws (never a test split). A question counts
-where the rules of :mod:`assistant.scope` leave it open and an answerer has an answer. Each answerable question also gives an example of
-what is not answered: itself, with its gold clauses taken out of what was found (at a small weight, because
-another clause may still answer).
+where the rules of :mod:`assistant.scope` leave it open and an answerer has an answer. Each answerable question
+also gives an example of what is not answered: itself, with its gold clauses taken out of what was found (at a
+small weight, because another clause may still answer).
 """
 
 from __future__ import annotations

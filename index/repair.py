@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from index.occurrences import Occurrences
 from index.words import Words, normalise
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # only single characters are wanted: saves 0.25 s at start
@@ -39,10 +40,12 @@ class Repair(NamedTuple):
 class Repairer:
     """Knows the words of the corpus and finds what only sounds like one of them."""
 
-    def __init__(self, texts: Iterable[str], words: Words) -> None:
+    def __init__(self, texts: Iterable[str], words: Words, occurrences: Occurrences | None = None) -> None:
+        texts = tuple(map(normalise, texts))
         self._words = words
-        self._texts = normalise(" ".join(texts))
-        vocabulary = {w for w in words.cut(self._texts) if _HAN.fullmatch(w)} | words.domain
+        self._texts = Occurrences(texts) if occurrences is None else occurrences
+        counts = Counter(w for text in texts for w in words.cut(text) if _HAN.fullmatch(w))
+        vocabulary = counts.keys() | words.domain
         # slips of the hand: two characters swapped, or one left out of a long word
         self._slips: dict[str, str] = {}
         for word in sorted(vocabulary, key=len):
@@ -51,7 +54,7 @@ class Repairer:
                     if slip not in self._texts and not words.known(slip):
                         self._slips.setdefault(slip, word)
         self._by_pinyin: dict[str, str] = {}
-        often = sorted(vocabulary, key=lambda w: (-self._texts.count(w), w))
+        often = sorted(vocabulary, key=lambda w: (-counts[w], w))
         for word in (*often, *sorted(words.stopwords), *sorted(words.told)):
             if _HAN.fullmatch(word) and _SHORTEST <= len(word) <= _LONGEST:
                 for spelling in _spellings(word):

@@ -30,6 +30,7 @@ class BulkE5:
     """
 
     def __init__(self) -> None:
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when onnxruntime is loaded, which else reports to its maker
         import onnxruntime
         from tokenizers import Tokenizer, models
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from typing import Any
@@ -64,6 +65,7 @@ def pdf_lines(data: bytes, name: str, numbers: Sequence[int] | None = None) -> I
 
 
 def _engine(name: str) -> Any:
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when onnxruntime is loaded
     try:
         from rapidocr_onnxruntime import RapidOCR
     except ImportError as error:

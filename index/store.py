@@ -37,6 +37,7 @@ from index.words import Words
 
 Mode = Literal["hybrid", "dense", "keyword"]
 RRF_K = 10  # small, because both lists are short and good (Cormack et al. 2009 use 60 for weak lists)
+_MENDED_BY_BUILDING = ("损坏", "没有这份索引")  # in the message of what a build mends
 DEPTH = 100  # passages that each retriever hands to the fusion
 
 
@@ -195,7 +196,7 @@ def open_index(
             build(f"{'、'.join(stale)}有变化，正在重新建立索引……")
         return _open(folder, library, words, embedder)
     except IndexProblem as problem:
-        if "损坏" not in str(problem):
+        if not any(sign in str(problem) for sign in _MENDED_BY_BUILDING):
             raise
     build("索引文件已损坏，正在重新建立（索引由文件生成，不会丢失内容）……")
     return _open(folder, library, words, embedder)

@@ -109,7 +109,7 @@ def test_a_changed_clause_costs_one_vector_and_a_stopped_build_nothing(
     library: Library, plan: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("index.build._BATCH", 10)
-    words = Words(library)
+    words = Words(tmp_path)
     first = Counting(most=100)
     with pytest.raises(KeyboardInterrupt):
         build_index(tmp_path, library, words, first, "bundled")

@@ -32,7 +32,7 @@ class Signals(NamedTuple):
     best sentence in both retrievers, and that times coverage. unpaid: where a benefit is asked for, weight of
     the heaviest word that no sentence on a benefit has (考驾照 of 考驾照有没有补助). asked: how near
     the question is to one on record that one of the best sentences answers. closest: the same for any on record, below
-    0 for another subject. whether: the form of the question. The last two but one are NaN where the document has no
+    0 for another subject. whether: the form of the question. asked and closest are NaN where the document has no
     questions on record.
     """
 

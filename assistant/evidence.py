@@ -253,13 +253,19 @@ def _defines(question: Question, text: str) -> bool:
 
 def _worded_so(question: Question, text: str) -> bool:
     """Whether a sentence is worded as what the question is after (question_cues.toml) and speaks of its subject."""
-    asked = [cue for cue in _cues() if any(pattern.search(question.form) for pattern in cue.asks)]
-    names = [name for term in question.terms for name in (term.word, *term.means)]
+    wordings = _wordings_asked_for(question.form)
     return (
-        bool(asked)
-        and any(name in text for name in names)
-        and any(pattern.search(text) for cue in asked for pattern in cue.says)
+        bool(wordings)
+        and any(name in text for term in question.terms for name in (term.word, *term.means))
+        and any(pattern.search(text) for pattern in wordings)
     )
+
+
+@lru_cache(maxsize=64)
+def _wordings_asked_for(form: str) -> tuple[re.Pattern[str], ...]:
+    """Wordings of all cues that a question gives: the same for each of its sentences."""
+    asked = [cue for cue in _cues() if any(pattern.search(form) for pattern in cue.asks)]
+    return tuple(pattern for cue in asked for pattern in cue.says)
 
 
 class _Cue(NamedTuple):

@@ -30,12 +30,13 @@ class Occurrences:
                 found.setdefault(gram, []).append(number)
         self._places = {gram: np.asarray(numbers, dtype=np.int32) for gram, numbers in found.items()}
         self.frequency = lru_cache(maxsize=8192)(self._frequency)
+        self.together = lru_cache(maxsize=8192)(self._together)
 
     def __contains__(self, form: str) -> bool:
         """Whether any text has the string."""
         return any(form in self._texts[i] for i in self._candidates(form))
 
-    def together(self, one: str, other: str) -> bool:
+    def _together(self, one: str, other: str) -> bool:
         """Whether a counted text has both strings."""
         either = np.intersect1d(self._counted(one), self._counted(other), assume_unique=True)
         return any(one in self._texts[i] and other in self._texts[i] for i in either)

@@ -50,3 +50,7 @@ def set_up(stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Lines(as_json=not stream.isatty()))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):  # own handlers would print an error's message
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+import uvicorn
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.logs import set_up
@@ -20,6 +21,7 @@ def written() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     stream = io.StringIO()
+    uvicorn.Config("app")  # gives uvicorn's loggers handlers of their own, as any program may that starts a server
     set_up(stream)
     yield stream
     root.handlers[:] = handlers

@@ -26,7 +26,9 @@ from corpus.library import Library
 from index import SearchIndex, Words, make_embedder, open_index
 from index.build import build_index, load_passages, read_manifest
 from index.embed import BundledE5
+from index.shipped import shipped
 from index.splitter import ClauseSplitter, passages
+from index.vectors import key_of
 
 QUESTIONS = (
     "残疾人坐公交车有优惠吗",
@@ -123,8 +125,10 @@ def main() -> None:
         start = time.perf_counter()
         build_index(whole, library, words, embedder, "bundled")
         seconds = time.perf_counter() - start
+        made = sum(key_of(part.embedded) not in shipped() for part in parts)
         facts += [
-            ("index build, passages a second", f"{len(parts) / seconds:.1f} ({len(parts) / seconds / bare:.0%})"),
+            ("of these embedded here; the others' vectors come with the program", f"{made}"),
+            ("index build, passages embedded a second", f"{made / seconds:.1f} ({made / seconds / bare:.0%})"),
             ("build undisturbed", f"{seconds:.0f} s"),
             ("most memory", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"),
         ]

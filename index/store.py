@@ -191,7 +191,7 @@ def open_index(
         if rebuild:
             build("正在重新建立索引……")
         elif found is None:
-            build("第一次启动，正在建立索引（不到一分钟，只需一次）……")
+            build("第一次启动，正在建立索引（只需一次）……")
         elif stale := stale_because(found[1], wanted):
             build(f"{'、'.join(stale)}有变化，正在重新建立索引……")
         return _open(folder, library, words, embedder)

@@ -14,9 +14,16 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from index.embed import BundledE5
+from index.embed import BUNDLED, BundledE5
+from index.shipped import shipped
 
 _PASSAGES = 2  # raise it when an embedder's vectors of passages come out differently
+
+
+def key_of(text: str, embedder_name: str = BUNDLED, query: bool = False) -> str:
+    """What a vector is kept under: SHA-256 (hex) of the embedder, the way of embedding and the text."""
+    way = "query" if query else str(_PASSAGES)
+    return hashlib.sha256(f"{embedder_name}\x00{way}\x00{text}".encode()).hexdigest()
 
 
 class VectorCache:
@@ -41,8 +48,7 @@ class VectorCache:
         Raises:
             OSError: the disk is full or cannot be written.
         """
-        name = f"{self._name}\x00query" if queries else f"{self._name}\x00{_PASSAGES}"
-        keys = [hashlib.sha256(f"{name}\x00{text}".encode()).hexdigest() for text in texts]
+        keys = [key_of(text, self._name, queries) for text in texts]
         self._used.update(keys)
         known = self._known(keys)
         wanted = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
@@ -76,7 +82,11 @@ class VectorCache:
     def _known(self, keys: Sequence[str]) -> dict[str, list[float]]:
         marks = ",".join("?" * len(keys))
         rows = self._database.execute(f"select key, vector from vectors where key in ({marks})", keys)
-        return {key: np.frombuffer(vector, dtype=np.float32).tolist() for key, vector in rows}
+        known = {key: np.frombuffer(vector, dtype=np.float32).tolist() for key, vector in rows}
+        if self._name == BUNDLED:
+            ours = shipped()
+            known |= {key: ours[key].tolist() for key in keys if key not in known and key in ours}
+        return known
 
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:

@@ -65,7 +65,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     remove.set_defaults(run=_remove)
     laws = commands.add_parser("add-laws", help="导入国家法律（需要先安装：pip install -e .[laws]）")
     laws.add_argument("names", metavar="法律名称", nargs="*", help="不填则导入与残疾人有关的五部法律")
-    laws.add_argument("--all", action="store_true", help="导入全部法律（建立索引约半小时）")
+    laws.add_argument("--all", action="store_true", help="导入全部法律（建立索引约八分钟）")
     laws.set_defaults(run=_add_laws)
 
     diff = commands.add_parser("diff", help="比较两份文件：哪些条款增加、删去、改了哪些字")

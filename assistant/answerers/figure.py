@@ -24,7 +24,7 @@ _FIT = 0.45  # least fit of a figure's subject to the question
 _ARTICLE = 0.4  # least coverage of the question by a whole sentence of a law
 _SUBJECT = 1.0  # least weight of the question's terms: "有多少残疾人" names no subject of its own
 _UNIT_ASKED = re.compile(
-    r"(?:多少|几)(?:个|多)?(工作日|人次|场次|人|名|月|个月|小时|个|户|支|场|项|家|所|年|岁|周岁|次|万人|天|日|级|分(?!之)|部|张|门|节|倍)"
+    r"(?:多少|几)(?:个|多)?(工作日|人次|场次|人|名|月|个月|小时|分钟|个|户|支|场|项|家|所|年|岁|周岁|次|万人|天|日|级|分(?!之)|部|张|门|节|倍|层|辆|台|间)"
 )
 _SIZE_ASKED = re.compile(r"多[高宽长深厚重](?![的]?(就业|目标|比例|时间|水平|率|久|期))")
 _SIZES = frozenset(["米", "厘米", "毫米", "公斤", "平方米"])
@@ -34,7 +34,7 @@ _AMOUNT_WORDS = "标准 每人 每月 每年 一个月 钱 金额 多少钱 现�
 _SAME_UNIT = {
     "人": {"人", "名", "人次"},
     "名": {"人", "名"},
-    "个": {"个", "家", "所", "户", "支"},
+    "个": {"个", "家", "所", "户", "支", "名", "人"},
     "家": {"家", "个", "所"},
     "所": {"所", "个", "家"},
     "岁": {"岁", "周岁"},

@@ -120,11 +120,11 @@ def opens(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
 
 
 def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]:
+    if _SEVERAL.search(question.form) and (others := _elsewhere(first, evidence, _MENTIONED)):
+        return list(dict.fromkeys([*opens(first, question, evidence), *others]))
     if question.kind == "describe" or (question.kind == "list" and _titled(first, question, evidence)):
         return list(dict.fromkeys([*the_rest(first, evidence), *opens(first, question, evidence)]))
     chosen = opens(first, question, evidence)
-    if _SEVERAL.search(question.form):
-        chosen += _elsewhere(first, evidence, _MENTIONED)
     sure = first.coverage >= _DIRECT or first.asked >= _NEAR_ASKED
     least = _CLOSE if sure else _CLOSE_UNSURE
     for unit in evidence.said[:12]:

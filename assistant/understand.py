@@ -17,6 +17,7 @@ DATA = Path(__file__).parent / "data"
 _NUMERIC = re.compile(r"^[\d.%]+$|^[\d一二两三四五六七八九十百千万]+[多几来余]?$|^(?:几|哪|第|多少)\w{1,3}$")
 _TABLE_YEARS = (2020, 2025)  # years that name columns, not subjects
 _MONEY_UNITS = {"元"}
+_PAID = re.compile(r"补|发|领|给|津贴|标准|奖|罚|低保|金额|金|听说|规定|报销|优惠|吗|么|几|多少")
 # a yes-or-no question that supposes a figure or an attribute: 目标是100%吗, 是全省的吗
 _SUPPOSES = re.compile(
     r"(是|为|达到|达|要|有|到|超过|不少于|不低于).{0,8}\d[\d.,]*(%|个|人|户|支|场|名|家|万)[^，,]{0,6}(吗|么)|是.{1,8}的(吗|么)$|是(约束性|预期性)(指标)?的?(吗|么)"
@@ -88,7 +89,7 @@ def understand(text: str, words: Words) -> Question:
         f for f in figures(form) if not (f.unit in ("年", "") and int(f.value) % 2000 in {y % 2000 for y in named})
     )
     asked = tuple(a for a in attributes() if a.asked(form))
-    if any(f.unit in _MONEY_UNITS for f in found) and "money" not in {a.name for a in asked}:
+    if any(f.unit in _MONEY_UNITS and not _told(f, form) for f in found) and "money" not in {a.name for a in asked}:
         asked = (*asked, next(a for a in attributes() if a.name == "money"))
     return Question(
         text=text,
@@ -99,6 +100,14 @@ def understand(text: str, words: Words) -> Question:
         figures=found,
         years=named,
     )
+
+
+def _told(figure: Figure, form: str) -> bool:
+    """Whether a figure belongs to what is told before the question (我捐了五千块，…) and is no claim on a benefit."""
+    for segment in re.split(r"[，,。；;？?！!：:]", form)[:-1]:
+        if figure.text in segment:
+            return not _PAID.search(segment)
+    return False
 
 
 def kind_of(form: str) -> str:

@@ -28,6 +28,7 @@ _UNIT_ASKED = re.compile(
 )
 _SIZE_ASKED = re.compile(r"多[高宽长深厚重](?![的]?(就业|目标|比例|时间|水平|率|久|期))")
 _SIZES = frozenset(["米", "厘米", "毫米", "公斤", "平方米"])
+_OF_IT = r"期?(的|是|有|为|占|大概|一般|目前|现在|最[高低多少]|至少|能?收|不得?(低于|少于|高于|超过)){0,3}(多少|几|百分之|多[高宽长深厚重])"
 _SHARE_ASKED = re.compile(r"率|(?<!按)比例|百分之|百分比|占多少|成$")
 _COUNT_ASKED = re.compile(r"人数|(多少|几)[个名位]?[\u4e00-\u9fff]{0,5}(人|学生|员工?|医生|孩子|者)")
 _AMOUNT_WORDS = "标准 每人 每月 每年 一个月 钱 金额 多少钱 现在 目前 一共 大概 领 发 拿 给"  # name no benefit
@@ -71,7 +72,7 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
         )
     if fact is None:
         fact = _in_article(question, evidence)
-    if fact is None:
+    if fact is None or not _of_what_is_asked(fact, question, evidence):
         return missing("这个数", evidence)
     if question.asks_money:  # whose amount it is, and under which conditions, goes with it
         fact = fact._replace(part=fact.unit.quote)
@@ -113,6 +114,13 @@ def best_fact(question: Question, evidence: Evidence) -> Fact | None:
         if best is not None and best.fit >= _FIT and sum(map(evidence.weight, question.terms)) >= _SUBJECT
         else None
     )
+
+
+def _of_what_is_asked(fact: Fact, question: Question, evidence: Evidence) -> bool:
+    """Whether the sentence with a figure speaks of what it is asked of (有效期 in 有效期是几年)."""
+    text = " ".join((*fact.unit.clause.headings, fact.unit.clause.title, fact.unit.quote, fact.unit.asked_as))
+    heads = (t for t in question.terms if re.search(re.escape(t.word) + _OF_IT, question.form))
+    return all(evidence.coverage((head,), text) > 0 for head in heads)
 
 
 def _names_all(fact: Fact, question: Question, evidence: Evidence) -> bool:

@@ -43,7 +43,7 @@ def answer_row(question: Question, evidence: Evidence) -> Draft | None:
     if is_indicator(unit.clause) and question.years and columns and not columns & set(question.years):
         return missing(f"{question.years[0]}年的数", evidence)
     leads = unit == evidence.units[0] and unit.coverage >= 0.8
-    if not leads and not _ABOUT_TABLE.search(question.form) and question.kind != "figure":
+    if not leads and not asks_for_table(question) and question.kind != "figure":
         return None
     return Draft(outcome=Outcome.ANSWERED, statements=(row_statement(unit.clause, question, evidence),))
 
@@ -173,6 +173,11 @@ def head_citation(evidence: Evidence, row: Clause, columns: Sequence[str]) -> Ci
     head = evidence.library.clause(head_id)
     words = " ".join(columns) if columns else head.text
     return cite_words(evidence.library, head, words) or cite(evidence.library, head)
+
+
+def asks_for_table(question: Question) -> bool:
+    """Whether the question uses words of an indicator table."""
+    return bool(_ABOUT_TABLE.search(question.form))
 
 
 def asks_base_only(question: Question) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant.draft import Draft, cite, cite_words, say_of, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import Figure, figures, years
+from assistant.parts import asked_together
 from assistant.scope import missing
 from assistant.types import Citation, Outcome, Statement
 from assistant.understand import Question
@@ -20,6 +21,7 @@ _NAMED = 0.62  # share of a row's name, by rarity, from which the question names
 _MEANT, _FEW = 0.85, 3
 _FULL = 0.9
 _METRIC = re.compile(r"(覆盖|参保|适配|就业|改造)率|基期|目标值|指标")
+_AIMS = re.compile(r"目标|指标|率")
 _ABOUT_TABLE = re.compile(r"指标|目标值|基期|约束性|预期性|覆盖率|参保率|适配率|就业率|改造率|(?<!成功)率|比例")
 
 
@@ -142,7 +144,16 @@ def rows_named(question: Question, evidence: Evidence) -> list[Unit]:
     if len(named) < 2 and _METRIC.search(question.form):
         meant = [u for u in rows if u.own_coverage >= _MEANT]  # 两项补贴的覆盖率: two rows have all that is asked
         named = meant if 2 <= len(meant) <= _FEW and all(u in meant for u in named) else named
+    if len(named) < 2 and _AIMS.search(question.form):
+        named = _one_a_side(rows, question, evidence) or named
     return sorted(named, key=lambda u: _place(u.clause, question, evidence))
+
+
+def _one_a_side(rows: list[Unit], question: Question, evidence: Evidence) -> list[Unit]:
+    """Rows of a question on the targets of two subjects (养老保险和医疗保险的目标), where each has just one."""
+    sides = [evidence.terms(subject) for subject, _ in asked_together(question.text, evidence.words)]
+    of_side = [[u for u in rows if terms and evidence.coverage(terms, u.quote) >= _MEANT] for terms in sides]
+    return [found[0] for found in of_side] if all(len(found) == 1 for found in of_side) else []
 
 
 def _row_fit(unit: Unit, question: Question, evidence: Evidence) -> float:

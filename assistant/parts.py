@@ -26,6 +26,9 @@ _NEXT = re.compile(r"[，,、。；;](?=(我|他|她|家里)?(也|另外|还想|
 _ANOTHER = re.compile(r"(?<=[\u4e00-\u9fff]{4})(?=(还有|另外|同时|顺便)[\u4e00-\u9fff]{4})")  # asked in one breath
 _AGAIN = re.compile(r"^(又|还|再|另外|还有|以及|并且?|同时|而且|那么?|然后)+")
 _JOIN = re.compile(r"和|与|跟|及(?!时)|以及|、|还有")
+_GENERIC = re.compile(
+    r"温州市?|规划|法律|文件|政策|程度|做到|达到|目标|要求|规定|标准|办法|情况|安排|国家|市里|政府"
+)  # no subject
 _CONFIRMS = re.compile(
     r"^(是|对|行|好|可以|有|能|真的|没错|正确|属实)?(吗|么|不对|不是|没有|不行|不能|吧|呢|不)*$|^(对不对|是不是|行不行|是吗|对吗|对吧|有没有|能不能).{0,2}$"
 )
@@ -55,7 +58,7 @@ def asked_in_turn(text: str, words: Words) -> tuple[str, ...]:
             told += segment
             continue
         body = _AGAIN.sub("", body) or body
-        if parts and not told and len(terms_of(normalise(body), words)) < 2:
+        if parts and not told and len(terms_of(_GENERIC.sub("", normalise(body)), words)) < 2:
             body = _subject(parts[0]) + body
         parts.append(f"{told}{body}")
         told = ""
@@ -104,7 +107,7 @@ def asked_together(text: str, words: Words) -> tuple[tuple[str, str], ...]:
             one = left.pop() + one
         start = join.start() - len(one)
         prefix, suffix = text[:start], text[join.end() + len(other) :]
-        if one != other and _ASKS.search(normalise(suffix + prefix)):
+        if one != other and (_ASKS.search(normalise(suffix + prefix)) or not _ASKS.search(normalise(text))):
             return (one, f"{prefix}{one}{suffix}"), (other, f"{prefix}{other}{suffix}")
     return ()
 

@@ -6,7 +6,15 @@ import re
 
 from assistant.answerers.figure import best_fact, fact_statement
 from assistant.answerers.passage import support
-from assistant.answerers.table import asks_base_only, asks_for_table, best_row, number_of, row_statement, rows_named, value_columns
+from assistant.answerers.table import (
+    asks_base_only,
+    asks_for_table,
+    best_row,
+    number_of,
+    row_statement,
+    rows_named,
+    value_columns,
+)
 from assistant.draft import Draft
 from assistant.evidence import Evidence, Unit
 from assistant.types import Outcome, Statement
@@ -14,7 +22,9 @@ from assistant.understand import Question
 from prompts import say
 
 _SPLIT = re.compile(r"和|与|跟|同(?!步|时|样)|以及|、|还是|，|,|比(?!例|较|如|赛)")
-_SAYS = re.compile(r"怎么(说|写|讲|规定|安排)的?$|(写|说|讲)了(什么|啥|哪些)$")  # asks for what is said, not for a target
+_SAYS = re.compile(
+    r"怎么(说|写|讲|规定|安排)的?$|(写|说|讲)了(什么|啥|哪些)$"
+)  # asks for what is said, not for a target
 _WHICH = re.compile(r"(?:更|比较|哪.{0,8}|谁.{0,4})(高|低|大|小|多|少)")
 _TAIL = re.compile(r"(的)?(区别|差别|不同|相比|比较|对比|哪个|谁|分别|各|有什么|是不是一样|一样吗).*$")
 
@@ -22,7 +32,7 @@ _TAIL = re.compile(r"(的)?(区别|差别|不同|相比|比较|对比|哪个|谁
 def answer_comparison(question: Question, evidence: Evidence) -> Draft | None:
     """Statements for each side, led by which is higher where that is asked."""
     named = rows_named(question, evidence)
-    if question.kind not in ("compare", "figure", "list", "claim", "describe") or (
+    if question.kind not in ("compare", "figure", "list", "claim", "describe", "definition") or (
         question.kind != "compare" and len(named) < 2
     ):
         return None

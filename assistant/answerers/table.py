@@ -145,13 +145,16 @@ def rows_named(question: Question, evidence: Evidence) -> list[Unit]:
         meant = [u for u in rows if u.own_coverage >= _MEANT]  # 两项补贴的覆盖率: two rows have all that is asked
         named = meant if 2 <= len(meant) <= _FEW and all(u in meant for u in named) else named
     if len(named) < 2 and _AIMS.search(question.form):
-        named = _one_a_side(rows, question, evidence) or named
+        named = _one_a_side(question, evidence) or named
     return sorted(named, key=lambda u: _place(u.clause, question, evidence))
 
 
-def _one_a_side(rows: list[Unit], question: Question, evidence: Evidence) -> list[Unit]:
+def _one_a_side(question: Question, evidence: Evidence) -> list[Unit]:
     """Rows of a question on the targets of two subjects (养老保险和医疗保险的目标), where each has just one."""
     sides = [evidence.terms(subject) for subject, _ in asked_together(question.text, evidence.words)]
+    if not sides:
+        return []
+    rows = [evidence.whole(clause)[0] for clause in evidence.library if clause.kind is ClauseKind.TABLE_ROW]
     of_side = [[u for u in rows if terms and evidence.coverage(terms, u.quote) >= _MEANT] for terms in sides]
     return [found[0] for found in of_side] if all(len(found) == 1 for found in of_side) else []
 

@@ -17,8 +17,8 @@ from prompts import say
 _MOST = 5  # laws to choose from
 _NUMBER = r"(?:\d+|[零〇一二三四五六七八九十百千]+)"
 _ARTICLE = re.compile(
-    rf"(?P<law>[\u4e00-\u9fff]{{2,24}}?(?:法|条例|办法|细则|规定))?[》」]?第(?P<number>{_NUMBER})条"
-    rf"(?:之(?P<after>[一二三四五六七八九十]+))?(?:第(?P<paragraph>{_NUMBER})款)?"
+    rf"(?:(?P<law>[\u4e00-\u9fff]{{2,24}}?(?:法|条例|办法|细则|规定))[》」]?第?|第)(?P<number>{_NUMBER})条"
+    rf"(?:之(?P<after>[一二三四五六七八九十]+))?(?:第?(?P<paragraph>{_NUMBER})款)?"
 )
 
 

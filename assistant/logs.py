@@ -53,4 +53,5 @@ def set_up(stream: TextIO | None = None) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):  # own handlers would print an error's message
         logger = logging.getLogger(name)
         logger.handlers.clear()
+        logger.setLevel(logging.WARNING)  # an access line holds the address, and an address may hold a question
         logger.propagate = True

@@ -112,15 +112,15 @@ def test_a_changed_clause_costs_one_vector_and_a_stopped_build_nothing(
     words = Words(tmp_path)
     first = Counting(most=100)
     with pytest.raises(KeyboardInterrupt):
-        build_index(tmp_path, library, words, first, "bundled")
+        build_index(tmp_path, library, words, first, "counted")
     second = Counting()
-    whole = build_index(tmp_path, library, words, second, "bundled").passages
+    whole = build_index(tmp_path, library, words, second, "counted").passages
     assert second.count <= whole - 90
     changed = next(c for c in plan.clauses if c.label == "二（二）5")
     edited = changed.model_copy(update={"text": changed.text.replace("2000", "2500")})
     clauses = [edited if c is changed else c for c in plan.clauses]
     third = Counting()
-    build_index(tmp_path, Library([plan.model_copy(update={"clauses": tuple(clauses)})]), words, third, "bundled")
+    build_index(tmp_path, Library([plan.model_copy(update={"clauses": tuple(clauses)})]), words, third, "counted")
     assert third.count == 1
 
 

@@ -38,7 +38,7 @@ from index.chroma import chroma_client, collection_name, forget, reached
 from index.embed import BundledE5
 from index.keyword import KeywordIndex
 from index.splitter import MAX_CHARS, ClauseSplitter, passages
-from index.types import IndexProblem, Passage
+from index.types import IndexDamaged, IndexProblem, Passage
 from index.vectors import VectorCache
 from index.words import Words
 
@@ -261,7 +261,7 @@ def read_manifest(folder: Path) -> tuple[Path, Manifest] | None:
     except PermissionError as error:
         raise IndexProblem(f"没有权限读取索引目录 {folder}，请检查权限。") from error
     except (OSError, ValueError) as error:
-        raise IndexProblem(f"索引已损坏（{folder}）。请运行 tiaoju index build 重新建立。") from error
+        raise IndexDamaged(f"索引已损坏（{folder}）。请运行 tiaoju index build 重新建立。") from error
 
 
 def stale_because(manifest: Manifest, wanted: Fingerprints) -> Sequence[str]:

@@ -12,7 +12,7 @@ import chromadb
 import httpx
 from chromadb.config import Settings as ChromaSettings
 
-from index.types import IndexProblem
+from index.types import IndexDamaged, IndexProblem, StoreUnreached
 
 _NAME = "passages"  # of the collection; on a server, which holds several builds, with the build's name behind it
 
@@ -31,7 +31,8 @@ def chroma_client(home: Path, url: str) -> Any:
     """Chroma client without telemetry.
 
     Raises:
-        IndexProblem: no Chroma server answers at that address.
+        StoreUnreached: no Chroma server answers at that address.
+        IndexProblem: it is no address.
     """
     settings = ChromaSettings(anonymized_telemetry=False)
     if not url:
@@ -55,21 +56,21 @@ def reached(url: str) -> Iterator[None]:
     """What goes wrong between here and a Chroma server is told as that, not as a damaged index.
 
     Raises:
-        IndexProblem: the server does not answer, or does not have the collection any more; or the native part of
-            Chroma gave up on a damaged file.
+        StoreUnreached: the server does not answer.
+        IndexDamaged: it does not have the collection any more; or the native part of Chroma gave up on a damaged file.
     """
     try:
         yield
     except chromadb.errors.NotFoundError as error:
         if not url:
             raise
-        raise IndexProblem("Chroma 服务上没有这份索引了，请重新启动程序，或运行 tiaoju index build。") from error
+        raise IndexDamaged("Chroma 服务上没有这份索引了，请重新启动程序，或运行 tiaoju index build。") from error
     except httpx.HTTPError as error:
         raise _unreached(url) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # of the native part: no Exception, and it cannot be imported
             raise
-        raise IndexProblem("索引已损坏。请运行 tiaoju index build 重新建立。") from error
+        raise IndexDamaged("索引已损坏。请运行 tiaoju index build 重新建立。") from error
 
 
 def forget(home: Path, url: str) -> None:
@@ -82,5 +83,5 @@ def forget(home: Path, url: str) -> None:
             client.close()
 
 
-def _unreached(url: str) -> IndexProblem:
-    return IndexProblem(f"连不上 Chroma 服务 {url}，请检查它是否开着、TIAOJU_CHROMA_URL 对不对。")
+def _unreached(url: str) -> StoreUnreached:
+    return StoreUnreached(f"连不上 Chroma 服务 {url}，请检查它是否开着、TIAOJU_CHROMA_URL 对不对。")

@@ -32,12 +32,11 @@ from index.build import (
 from index.chroma import chroma_client, collection_name, reached
 from index.embed import BUNDLED, make_embedder
 from index.keyword import KeywordIndex
-from index.types import Hit, IndexProblem, Passage
+from index.types import Hit, IndexDamaged, IndexProblem, Passage
 from index.words import Words
 
 Mode = Literal["hybrid", "dense", "keyword"]
 RRF_K = 10  # small, because both lists are short and good (Cormack et al. 2009 use 60 for weak lists)
-_MENDED_BY_BUILDING = ("损坏", "没有这份索引")  # in the message of what a build mends
 DEPTH = 100  # passages that each retriever hands to the fusion
 
 
@@ -195,9 +194,8 @@ def open_index(
         elif stale := stale_because(found[1], wanted):
             build(f"{'、'.join(stale)}有变化，正在重新建立索引……")
         return _open(folder, library, words, embedder)
-    except IndexProblem as problem:
-        if not any(sign in str(problem) for sign in _MENDED_BY_BUILDING):
-            raise
+    except IndexDamaged:
+        pass
     build("索引文件已损坏，正在重新建立（索引由文件生成，不会丢失内容）……")
     return _open(folder, library, words, embedder)
 
@@ -205,7 +203,7 @@ def open_index(
 def _open(folder: Path, library: Library, words: Words, embedder: Embeddings) -> SearchIndex:
     found = read_manifest(folder)
     if found is None:
-        raise IndexProblem(f"索引已损坏（{folder}）。请运行 tiaoju index build 重新建立。")
+        raise IndexDamaged(f"索引已损坏（{folder}）。请运行 tiaoju index build 重新建立。")
     home, manifest = found
     try:
         parts = load_passages(home)
@@ -236,7 +234,7 @@ def _open(folder: Path, library: Library, words: Words, embedder: Embeddings) ->
             raise IndexProblem(
                 f"索引目录 {folder} 只能读、不能写，打不开。请检查权限，或用 TIAOJU_DATA_DIR 换一个可写的目录。"
             ) from error
-        raise IndexProblem(f"索引已损坏（{folder}）。请运行 tiaoju index build 重新建立。") from error
+        raise IndexDamaged(f"索引已损坏（{folder}）。请运行 tiaoju index build 重新建立。") from error
 
 
 def _cache_dir(folder: Path) -> Path | None:

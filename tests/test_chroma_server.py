@@ -12,8 +12,11 @@ from pathlib import Path
 
 import chromadb
 import pytest
+from fastapi.testclient import TestClient
 from langchain_core.embeddings import Embeddings
 
+from assistant.assistant import Assistant
+from assistant.ui.server import make_app
 from corpus import Library
 from index import IndexProblem, SearchIndex, Words, open_index
 from index.build import build_index, read_manifest
@@ -152,3 +155,26 @@ def test_a_server_that_dies_during_a_build_is_told(small: Library, tmp_path: Pat
 def test_an_address_that_is_none_is_told(small: Library, tmp_path: Path, address: str) -> None:
     with pytest.raises(IndexProblem, match="TIAOJU_CHROMA_URL"):
         open_index(tmp_path, small, chroma_url=address)
+
+
+def test_a_site_whose_server_is_gone_asks_to_come_back_and_names_no_address(
+    small: Library, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    port = _free_port()
+    with chroma_server(tmp_path, port):
+        index = open_index(tmp_path / "index", small, chroma_url=f"http://127.0.0.1:{port}")
+        app = make_app(Assistant(small, index))
+    body, chat = {"question": "规划期限是哪几年"}, {"messages": [{"role": "user", "content": "规划期限是哪几年"}]}
+    with TestClient(app) as site:
+        said = [
+            site.post("/v1/ask", json=body),
+            site.post("/v1/ask/stream", json=body),
+            site.post("/v1/chat/completions", json=chat),
+            site.post("/v1/chat/completions", json=chat | {"stream": True}),
+            site.get("/v1/clauses", params={"q": "规划期限"}),
+            site.get("/healthz"),
+        ]
+    assert {answer.status_code for answer in said} == {503}
+    assert all("暂时用不了" in answer.text and str(port) not in answer.text for answer in said)
+    assert said[0].headers["retry-after"]
+    assert f"连不上 Chroma 服务 http://127.0.0.1:{port}" in caplog.text and "哪几年" not in caplog.text

@@ -4,9 +4,9 @@
 every address; ``v1``, ``chat`` and ``mcp`` are the three languages that are spoken behind it.
 """
 
-from assistant.api.desk import Busy, Desk
+from assistant.api.desk import UNAVAILABLE, Busy, Desk
 from assistant.api.gate import Gate
 from assistant.api.mcp import make_mcp
 from assistant.api.v1 import make_api
 
-__all__ = ["Busy", "Desk", "Gate", "make_api", "make_mcp"]
+__all__ = ["UNAVAILABLE", "Busy", "Desk", "Gate", "make_api", "make_mcp"]

@@ -21,6 +21,7 @@ T = TypeVar("T")
 _AT_ONCE, _AT_ONCE_WITH_MODEL = 4, 16  # the core keeps two cores busy; a model is mostly waited for
 _MOST_WAITING = 64
 RETRY_AFTER_S = 5
+UNAVAILABLE = "查找条款的服务暂时用不了，请过一会儿再问；一直这样请告诉管理员。"  # why is in the log
 _BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -11,13 +12,14 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
-from assistant.api.desk import Busy, Desk
+from assistant.api.desk import UNAVAILABLE, Busy, Desk
 from assistant.api.v1 import Found, Reply, found, reply, search_clauses
 from assistant.claims import MAX_TEXT, Report
 from assistant.types import Audience
 from corpus.types import CorpusError
 from index.types import IndexProblem
 
+_log = logging.getLogger("tiaoju.mcp")
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 _GUIDE = (
     "条条有据只根据收录的政策文件回答，每句话都附条款原文。转述时请保留条款编号和原文，不要补充条款里没有的内容；"
@@ -67,5 +69,8 @@ def _told() -> Iterator[None]:
     """Errors that were expected reach the caller in their own words."""
     try:
         yield
-    except (Busy, CorpusError, IndexProblem) as error:
+    except (Busy, CorpusError) as error:
         raise ToolError(str(error)) from error
+    except IndexProblem as error:
+        _log.error("mcp: %s", error)
+        raise ToolError(UNAVAILABLE) from error

@@ -15,11 +15,12 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from assistant.api.chat import add_chat
-from assistant.api.desk import RETRY_AFTER_S, Busy, Desk
+from assistant.api.desk import RETRY_AFTER_S, UNAVAILABLE, Busy, Desk
 from assistant.claims import MAX_TEXT, Report
 from assistant.render import to_markdown
 from assistant.types import Answer, Audience
 from corpus.types import Clause, CorpusError, Document, Frozen
+from index.types import IndexProblem
 
 _LONGEST = 20_000  # characters; a longer question than the assistant takes is answered by asking for a shorter one
 _TURNS = 20
@@ -84,7 +85,10 @@ def make_api(desk: Desk) -> FastAPI:
         root_path_in_servers=False,
         servers=[{"url": "/v1"}],
     )
-    errors: dict[int | str, dict[str, Any]] = {422: {"description": "内容不合要求"}, 503: {"description": "太忙"}}
+    errors: dict[int | str, dict[str, Any]] = {
+        422: {"description": "内容不合要求"},
+        503: {"description": "太忙，或者查找条款的服务暂时用不了"},
+    }
 
     @api.post("/ask", summary="提一个问题", responses=errors)
     async def ask(body: Ask) -> Reply:
@@ -198,6 +202,11 @@ def _add_errors(api: FastAPI) -> None:
     @api.exception_handler(Busy)
     async def busy(request: Request, error: Busy) -> JSONResponse:
         return said(503, "busy", str(error), **{"retry-after": str(RETRY_AFTER_S)})
+
+    @api.exception_handler(IndexProblem)
+    async def unavailable(request: Request, error: IndexProblem) -> JSONResponse:
+        _log.error("%s: %s", request.url.path, error)
+        return said(503, "unavailable", UNAVAILABLE, **{"retry-after": str(RETRY_AFTER_S)})
 
     @api.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> JSONResponse:

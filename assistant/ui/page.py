@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.api.desk import UNAVAILABLE
 from assistant.assistant import Assistant
 from assistant.render import answer_html
 from assistant.types import Answer, Audience
@@ -114,8 +115,11 @@ def make_page(assistant: Assistant, counted: Counted = lambda answer, door, seco
                     else:
                         shown = part
                         yield text, "", gr.skip(), past, draft_html(part), text, gr.update(visible=True)
-            except (CorpusError, IndexProblem) as problem:
+            except CorpusError as problem:
                 yield text, _error(str(problem)), gr.skip(), past, *_SETTLED
+            except IndexProblem as problem:
+                _log.error("%s", problem)
+                yield text, _error(f"{UNAVAILABLE}您的问题还在框里。"), gr.skip(), past, *_SETTLED
             except Exception:
                 # the question is personal and is not logged; the trace is enough to find the fault
                 _log.exception("answering failed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 
-from assistant.api import Desk, Gate, make_api, make_mcp
+from assistant.api import UNAVAILABLE, Desk, Gate, make_api, make_mcp
 from assistant.assistant import Assistant
 from assistant.feedback import Feedback, FeedbackError, Rating, save_feedback
 from assistant.logs import set_up
@@ -32,6 +33,7 @@ from corpus.types import CorpusError
 from index.types import IndexProblem
 
 Script = Literal["reading", "page", "answer", "voice"]  # of the page, in the order they are loaded
+_log = logging.getLogger("tiaoju.server")
 _WAITING = 64  # on the page, besides those being answered
 _THREADS = 4  # answers at once; the core takes about 50 ms and is thread-safe
 
@@ -90,7 +92,8 @@ def make_app(
         try:
             assistant.index.search("残疾人", k=1)
         except IndexProblem as problem:
-            return JSONResponse({"status": "index", "message": str(problem)}, status_code=503)
+            _log.error("index: %s", problem)
+            return JSONResponse({"status": "index", "message": UNAVAILABLE}, status_code=503)
         return JSONResponse({"status": "ok", "documents": len(assistant.library.documents)})
 
     @app.get("/metrics")

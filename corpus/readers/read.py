@@ -8,7 +8,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
-from corpus.readers import docx, html, office, pdf, plain, scan
+from corpus.readers import html, plain, scan  # the others load big libraries, and few starts need them
 from corpus.readers.types import MOST_CHARS, Source
 from corpus.types import CorpusError
 
@@ -86,6 +86,8 @@ def read_bytes(data: bytes, name: str) -> Source:
 def _reader(data: bytes, name: str) -> Reader:
     head = data[:1024].lstrip()
     if b"%PDF-" in data[:1024]:
+        from corpus.readers import pdf
+
         return pdf.read
     if head.startswith(b"PK\x03\x04"):
         return _of_zip(data, name)
@@ -94,6 +96,8 @@ def _reader(data: bytes, name: str) -> Reader:
     if head.startswith(_OLE) and not any(mark in data for mark in _WORD_STREAMS):
         raise CorpusError(f"文件“{name}”不是文字文件（可能是 Excel、PowerPoint），或者已经损坏。{_TABLES}")
     if head.startswith((_OLE, b"{\\rtf")):
+        from corpus.readers import office
+
         return office.read
     if html.is_archive(data):
         return html.read_archive
@@ -115,8 +119,12 @@ def _of_zip(data: bytes, name: str) -> Reader:
         raise CorpusError(f"文件“{name}”加了密码，请去掉密码另存后再导入。")
     names = {m.filename for m in members}
     if "word/document.xml" in names:
+        from corpus.readers import docx
+
         return docx.read
     if "content.xml" in names and "mimetype" in names:
+        from corpus.readers import office
+
         return office.read
     if any(member.startswith(("xl/", "ppt/")) for member in names):
         raise CorpusError(f"文件“{name}”是 Excel 或 PowerPoint 文件。{_TABLES}")

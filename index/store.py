@@ -134,8 +134,9 @@ class SearchIndex:
     def _sparse(self, query: str) -> dict[int, float]:
         """BM25 score by position, best first, only passages that share a term."""
         scores = self._keyword.scores(query)
-        order = np.argsort(-scores, kind="stable")[:DEPTH]
-        return {int(i): float(scores[i]) for i in order if scores[i] > 0}
+        sharing = np.flatnonzero(scores > 0)
+        order = sharing[np.argsort(-scores[sharing], kind="stable")[:DEPTH]]
+        return {int(i): float(scores[i]) for i in order}
 
 
 class ClauseRetriever(BaseRetriever):

@@ -17,6 +17,7 @@ DATA = Path(__file__).parent / "data"
 _NUMERIC = re.compile(r"^[\d.%]+$|^[\d一二两三四五六七八九十百千万]+[多几来余]?$|^(?:几|哪|第|多少)\w{1,3}$")
 _TABLE_YEARS = (2020, 2025)  # years that name columns, not subjects
 _MONEY_UNITS = {"元"}
+_SPENT = re.compile(r"捐|花了|借了|欠|挣|赚|亏")
 _PAID = re.compile(r"补|发|领|给|津贴|标准|奖|罚|低保|金额|金|听说|规定|报销|优惠|吗|么|几|多少")
 # a yes-or-no question that supposes a figure or an attribute: 目标是100%吗, 是全省的吗
 _SUPPOSES = re.compile(
@@ -106,7 +107,7 @@ def _told(figure: Figure, form: str) -> bool:
     """Whether a figure belongs to what is told before the question (我捐了五千块，…) and is no claim on a benefit."""
     for segment in re.split(r"[，,。；;？?！!：:]", form)[:-1]:
         if figure.text in segment:
-            return not _PAID.search(segment)
+            return bool(_SPENT.search(segment)) or not _PAID.search(segment)
     return False
 
 

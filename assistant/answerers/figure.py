@@ -22,6 +22,8 @@ _FINE_NEAR = 0.6  # of the best sentence: which offence it is stands in the item
 _PART = re.compile(r"[^，,；;。]+")
 _FIT = 0.45  # least fit of a figure's subject to the question
 _ARTICLE = 0.4  # least coverage of the question by a whole sentence of a law
+_ASKED = 0.5  # how near a question on record must be that the sentence answers, where words do not tell
+_SAME_QUESTION = 0.9  # from here on it asks for the same
 _SUBJECT = 1.0  # least weight of the question's terms: "有多少残疾人" names no subject of its own
 _UNIT_ASKED = re.compile(
     r"(?:多少|几)(?:个|多)?(工作日|人次|场次|人|名|月|个月|小时|分钟|个|户|支|场|项|家|所|年|岁|周岁|次|万人|天|日|级|分(?!之)|部|张|门|节|倍|层|辆|台|间)"
@@ -29,7 +31,7 @@ _UNIT_ASKED = re.compile(
 _SIZE_ASKED = re.compile(r"多[高宽长深厚重](?![的]?(就业|目标|比例|时间|水平|率|久|期))")
 _SIZES = frozenset(["米", "厘米", "毫米", "公斤", "平方米"])
 _OF_IT = (
-    r"期?(的|是|有|为|占|大概|一般|目前|现在|最[高低多少]|至少|能?收|不得?(低于|少于|高于|超过)){0,3}"
+    r"期?(的|是|有|为|占|大概|一般|目前|现在|最[高低多少]|至少|能?收|不得?(低于|少于|高于|超过)|要|需|得|该|应当?|买|达?到){0,4}"
     r"(多少|几|百分之|多[高宽长深厚重])"
 )
 _SHARE_ASKED = re.compile(r"率|(?<!按)比例|百分之|百分比|占多少|成$")
@@ -90,7 +92,7 @@ def _in_article(question: Question, evidence: Evidence) -> Fact | None:
         found = tuple(f for f in figures(unit.quote) if not _calendar(f) and _unit_fits(f, question))
         fact = Fact(unit, unit.quote, found, unit.coverage)
         named = not question.asks_money or _names_all(fact, question, evidence)
-        if law and found and named and unit.coverage >= _ARTICLE:
+        if law and found and named and (unit.coverage >= _ARTICLE or unit.asked >= _ASKED):
             return fact
     return None
 
@@ -121,6 +123,8 @@ def best_fact(question: Question, evidence: Evidence) -> Fact | None:
 
 def _of_what_is_asked(fact: Fact, question: Question, evidence: Evidence) -> bool:
     """Whether the sentence with a figure speaks of what it is asked of (有效期 in 有效期是几年)."""
+    if fact.unit.asked >= _SAME_QUESTION:
+        return True
     text = " ".join((*fact.unit.clause.headings, fact.unit.clause.title, fact.unit.quote, fact.unit.asked_as))
     heads = (t for t in question.terms if re.search(re.escape(t.word) + _OF_IT, question.form))
     return all(evidence.coverage((head,), text) > 0 for head in heads)

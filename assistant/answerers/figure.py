@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from assistant.answerers.passage import lead
+from assistant.answerers.passage import lead, outside_age
 from assistant.draft import Draft, cite, say_of, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import Figure, figures, years
@@ -79,6 +79,8 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
         fact = _in_article(question, evidence)
     if fact is None or not _of_what_is_asked(fact, question, evidence):
         return missing("这个数", evidence)
+    if outside_age(question, fact.part):
+        return Draft(outcome=Outcome.ANSWERED, statements=(lead(fact.unit, question, evidence),))
     if question.asks_money:  # whose amount it is, and under which conditions, goes with it
         fact = fact._replace(part=fact.unit.quote)
     return Draft(outcome=Outcome.ANSWERED, statements=(fact_statement(fact, evidence),))

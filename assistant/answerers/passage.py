@@ -7,7 +7,7 @@ import re
 from assistant.draft import Draft, cite, say_of, tidy
 from assistant.evidence import Evidence, Unit, best_per_clause
 from assistant.figures import figures
-from assistant.scope import NEAR_COVERAGE, not_stated
+from assistant.scope import NEAR_COVERAGE
 from assistant.types import Outcome, Statement
 from assistant.understand import Question
 
@@ -36,8 +36,6 @@ def answer_passage(question: Question, evidence: Evidence) -> Draft | None:
     speaking = [
         u for u in said[:6] if evidence.coverage(benefit, u.quote) >= _MATCHED and u.score > 0.6 * said[0].score
     ]
-    if question.kind == "whether" and benefit and not speaking and said[0].asked < _NEAR_ASKED:
-        return not_stated(evidence)  # the subject is there, the benefit asked about is not
     first = speaking[0] if question.kind == "whether" and speaking else said[0]
     statements = [lead(first, question, evidence)]
     statements += [support(unit, evidence, first) for unit in _supports(first, question, evidence)]

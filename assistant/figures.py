@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from corpus.numerals import chinese_value
 from corpus.types import Frozen
@@ -16,8 +16,8 @@ from corpus.types import Frozen
 _NUMBER = r"(?:\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[万亿](?!人以上的乡))?"
 _HAN = r"(?![万亿])[零〇一二两三四五六七八九十百千万亿]+"
 _BEFORE = (
-    r"≥|≤|>=|<=|>|<|不少于|不低于|不小于|大于等于|至少|超过|大于|高于|多于|不超过|不高于|不多于|小于等于"
-    r"|低于|少于|小于|未满|不满"
+    r"≥|≤|>=|<=|>|<|不[得能应可宜]?(?:少于|低于|小于)|不[得能应可宜]?(?:超过|高于|多于|大于)|大于等于|小于等于|至少"
+    r"|超过|大于|高于|多于|低于|少于|小于|未满|不满"
 )
 _AFTER = r"或更高|或以上|以上|及以上|以下|及以下|以内|之内"
 _UNITS = (
@@ -26,13 +26,14 @@ _UNITS = (
 )
 _FIGURE = re.compile(
     rf"(?P<before>{_BEFORE})?(?P<ordinal>第)?(?:(?P<percent>百分之)(?P<share>{_HAN}|{_NUMBER})"
+    rf"|(?P<whole>{_HAN})分之(?P<part>{_HAN})"
     rf"|(?P<tenths>[一二三四五六七八九十])成(?P<half>[半一二三四五六七八九])?(?![员功本立果为长就])"
     rf"|(?P<number>{_NUMBER})(?P<sign>%)?(?P<unit>{_UNITS})?"
     rf"|(?P<han>{_HAN})(?P<han_unit>{_UNITS}))(?P<after>{_AFTER})?"
 )
 _GREATER = {">", "超过", "大于", "高于", "多于"}
 _LESS = {"<", "低于", "少于", "小于", "未满", "不满"}
-_AT_MOST = {"≤", "<=", "不超过", "不高于", "不多于", "小于等于", "以下", "及以下", "以内", "之内"}
+_AT_MOST = {"≤", "<=", "不超过", "不高于", "不多于", "不大于", "小于等于", "以下", "及以下", "以内", "之内"}
 
 
 class Figure(Frozen):
@@ -72,6 +73,8 @@ def _figure(match: re.Match[str]) -> Figure | None:
     try:
         if groups["percent"]:
             value, unit = _value(groups["share"]), "%"
+        elif groups["whole"]:
+            value, unit = 100 * _value(groups["part"]) / _value(groups["whole"]), "%"
         elif groups["tenths"]:
             value = Decimal(chinese_value(groups["tenths"]) * 10 + _half(groups["half"]))
             unit = "%"
@@ -79,7 +82,7 @@ def _figure(match: re.Match[str]) -> Figure | None:
             value, unit = _value(groups["number"]), "%" if groups["sign"] else groups["unit"] or ""
         else:
             value, unit = Decimal(chinese_value(groups["han"])), groups["han_unit"]
-    except (InvalidOperation, ValueError, KeyError):
+    except (ArithmeticError, ValueError, KeyError):
         return None
     if groups["ordinal"]:
         unit = f"第{unit}"  # 第十届 is a name, not ten of something
@@ -106,6 +109,7 @@ def _comparator(before: str | None, after: str | None) -> str:
     mark = before or after
     if mark is None:
         return ""
+    mark = re.sub("^不[得能应可宜]", "不", mark)  # 不得超过 is no more than, as 不超过
     if mark in _GREATER:
         return "＞"
     if mark in _LESS:

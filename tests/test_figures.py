@@ -29,6 +29,9 @@ def key(text: str) -> list[tuple[float, str, str]]:
         ("１００％", "100%"),
         ("1,200元", "一千二百元"),
         ("2万元", "20000元"),
+        ("不得超过六十日", "不超过60日"),
+        ("不得少于二人", "2人以上"),
+        ("三分之二以上", "不低于三分之二"),
     ],
 )
 def test_the_same_figure(one: str, other: str) -> None:
@@ -44,6 +47,9 @@ def test_the_same_figure(one: str, other: str) -> None:
         ("2000人", "2000人次"),
         ("10届", "第十届"),
         ("5%", "5个百分点"),
+        ("不得超过60日", "超过60日"),
+        ("不得少于二人", "少于二人"),
+        ("三分之二以上", "二分之一以上"),
     ],
 )
 def test_not_the_same_figure(one: str, other: str) -> None:

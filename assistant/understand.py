@@ -95,7 +95,7 @@ def understand(text: str, words: Words) -> Question:
     return Question(
         text=text,
         form=form,
-        kind="claim" if _SUPPOSES.search(form) else kind_of(form),
+        kind="claim" if _SUPPOSES.search(form) else _asked_last(form) or kind_of(form),
         terms=terms_of(form, words),
         attributes=asked,
         figures=found,
@@ -109,6 +109,16 @@ def _told(figure: Figure, form: str) -> bool:
         if figure.text in segment:
             return bool(_SPENT.search(segment)) or not _PAID.search(segment)
     return False
+
+
+def _asked_last(form: str) -> str | None:
+    """The kind of what is asked at the end, where only what is told before it has a word as 几个 (我们几个人凑了支
+    球队，支持吗); None where nothing is told."""
+    *told, last = re.split(r"[，,。；;？?！!]", form)
+    if not told or "多少" in form or kind_of(form) != "figure" or _any(_of_kind("figure"), last):
+        return None
+    kind = kind_of(last)
+    return kind if kind != "describe" and not any(mark in part for part in told for mark in "率比") else None
 
 
 def kind_of(form: str) -> str:
@@ -137,6 +147,10 @@ def attributes() -> tuple[Attribute, ...]:
 @lru_cache(maxsize=1)
 def _kinds() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((kind["name"], tuple(kind["patterns"])) for kind in load_data("question_kinds")["kind"])
+
+
+def _of_kind(name: str) -> tuple[str, ...]:
+    return dict(_kinds())[name]
 
 
 @lru_cache

@@ -201,7 +201,7 @@ class EvidenceFinder:
             + 0.55 * coverage
             + 0.03 * closeness
             + _ASKED * asked
-            + _DEFINES * (_defines(question, text) or _worded_so(question, text))
+            + max(_DEFINES * _defines(question, text), _worded_so(question, text))
             + _BEFORE * (clause.id in question.before),
         )
 
@@ -251,32 +251,34 @@ def _defines(question: Question, text: str) -> bool:
     return any(re.search(re.escape(name) + "人?" + says, text) for name in names)
 
 
-def _worded_so(question: Question, text: str) -> bool:
-    """Whether a sentence is worded as what the question is after (question_cues.toml) and speaks of its subject."""
-    wordings = _wordings_asked_for(question.form)
-    return (
-        bool(wordings)
-        and any(name in text for term in question.terms for name in (term.word, *term.means))
-        and any(pattern.search(text) for pattern in wordings)
-    )
+def _worded_so(question: Question, text: str) -> float:
+    """What a sentence gains that is worded as what the question is after (question_cues.toml) and speaks of its
+    subject; 0 for others."""
+    cues = _cues_of(question.form)
+    if not cues or not any(name in text for term in question.terms for name in (term.word, *term.means)):
+        return 0.0
+    return max((cue.weight for cue in cues if any(pattern.search(text) for pattern in cue.says)), default=0.0)
 
 
 @lru_cache(maxsize=64)
-def _wordings_asked_for(form: str) -> tuple[re.Pattern[str], ...]:
-    """Wordings of all cues that a question gives: the same for each of its sentences."""
-    asked = [cue for cue in _cues() if any(pattern.search(form) for pattern in cue.asks)]
-    return tuple(pattern for cue in asked for pattern in cue.says)
+def _cues_of(form: str) -> tuple[_Cue, ...]:
+    """The cues that a question gives: the same for each of its sentences."""
+    return tuple(cue for cue in _cues() if any(pattern.search(form) for pattern in cue.asks))
 
 
 class _Cue(NamedTuple):
     asks: tuple[re.Pattern[str], ...]
     says: tuple[re.Pattern[str], ...]
+    weight: float
 
 
 @lru_cache(maxsize=1)
 def _cues() -> tuple[_Cue, ...]:
     cues = load_data("question_cues")["cue"]
-    return tuple(_Cue(*(tuple(map(re.compile, cue[side])) for side in ("asks", "says"))) for cue in cues)
+    return tuple(
+        _Cue(*(tuple(map(re.compile, cue[side])) for side in ("asks", "says")), cue.get("weight", _DEFINES))
+        for cue in cues
+    )
 
 
 def _in_two(word: str, text: str) -> bool:

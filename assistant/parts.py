@@ -34,6 +34,9 @@ _CONFIRMS = re.compile(
 )
 
 
+_UNTOLD = re.compile(r"(不|没有?|不肯|从不|从没)(告诉|说|讲|交代|通知)[^，,。；;？?！!]*")  # 没告诉我用到哪里去了: told
+
+
 def asks(text: str) -> bool:
     """Whether a text has a word that asks."""
     return bool(_ASKS.search(text))
@@ -84,7 +87,7 @@ def _pointed_at(text: str, words: Words) -> tuple[str, ...]:
 
 def _asks_for(body: str, words: Words) -> bool:
     """Whether a segment asks, by a word that asks or by 想知道, 说说… with a subject after it."""
-    if _ASKS.search(normalise(body)):
+    if _ASKS.search(_UNTOLD.sub("", normalise(body))):
         return True
     wishes = _WISHES.search(normalise(body))
     return wishes is not None and bool(terms_of(normalise(body)[wishes.end() :], words))

@@ -29,6 +29,7 @@ _JOIN = re.compile(r"和|与|跟|及(?!时)|以及|、|还有")
 _GENERIC = re.compile(
     r"温州市?|规划|法律|文件|政策|程度|做到|达到|目标|要求|规定|标准|办法|情况|安排|国家|市里|政府"
 )  # no subject
+_SOURCE = re.compile(r"[，,]?[\u4e00-\u9fff]{1,8}(法律?|规划)[里上]?(要求|规定|怎么|说)?")
 _CONFIRMS = re.compile(
     r"^(是|对|行|好|可以|有|能|真的|没错|正确|属实)?(吗|么|不对|不是|没有|不行|不能|吧|呢|不)*$|^(对不对|是不是|行不行|是吗|对吗|对吧|有没有|能不能).{0,2}$"
 )
@@ -62,7 +63,8 @@ def asked_in_turn(text: str, words: Words) -> tuple[str, ...]:
             continue
         body = _AGAIN.sub("", body) or body
         if parts and not told and len(terms_of(_GENERIC.sub("", normalise(body)), words)) < 2:
-            body = _subject(parts[0]) + body
+            subject = _subject(parts[0])
+            body = (_SOURCE.sub("", subject) if _SOURCE.search(body) else subject) + body
         parts.append(f"{told}{body}")
         told = ""
     if told and parts:

@@ -122,6 +122,9 @@ def _by_source(question: Question, evidence: Evidence, whole: Draft, today: dt.d
     if not answered:
         return None
     joined = _joined(answered)
+    cited = {evidence.library.clause(i).document_id for i in _clauses(whole)}
+    if len(answered) < len(drafts) and all(source & cited for source in sources):
+        return None  # the whole question found what one document alone seemed not to say
     silent = [source for source, draft in zip(sources, drafts, strict=True) if not draft.statements]
     if not silent:
         return joined

@@ -14,7 +14,10 @@ from corpus.types import Frozen
 from index.words import Words, normalise
 
 DATA = Path(__file__).parent / "data"
-_NUMERIC = re.compile(r"^[\d.%]+$|^[\d一二两三四五六七八九十百千万]+[多几来余]?$|^(?:几|哪|第|多少)\w{1,3}$")
+_NUMERIC = re.compile(
+    r"^[\d.%]+$|^[\d一二两三四五六七八九十百千万]+[多几来余]?$|^(?:几|哪|第|多少)\w{1,3}$"
+    r"|^[一两二三四五六七八九十](?:份|家|笔|位|名|种|套|张|台|辆|间|口|回|只|副)$"
+)
 _TABLE_YEARS = (2020, 2025)  # years that name columns, not subjects
 _MONEY_UNITS = {"元"}
 _SPENT = re.compile(r"捐|花了|借了|欠|挣|赚|亏")
@@ -112,13 +115,17 @@ def _told(figure: Figure, form: str) -> bool:
 
 
 def _asked_last(form: str) -> str | None:
-    """The kind of what is asked at the end, where only what is told before it has a word as 几个 (我们几个人凑了支
-    球队，支持吗); None where nothing is told."""
+    """The kind of what is asked at the end, where a word as 几个 asks for no figure (几个朋友凑了支球队，支持吗);
+    None where it does."""
     *told, last = re.split(r"[，,。；;？?！!]", form)
-    if not told or "多少" in form or kind_of(form) != "figure" or _any(_of_kind("figure"), last):
+    if re.search("多少|百分|率|比例|第几", form) or kind_of(form) != "figure":
+        return None
+    if re.search("[吗么]$", last):
+        return "whether"  # 会多建几个吗
+    if not told or _any(_of_kind("figure"), last):
         return None
     kind = kind_of(last)
-    return kind if kind != "describe" and not any(mark in part for part in told for mark in "率比") else None
+    return kind if kind != "describe" else None
 
 
 def kind_of(form: str) -> str:

@@ -21,7 +21,7 @@ _FINE = re.compile(
 _FINE_NEAR = 0.6  # of the best sentence: which offence it is stands in the items of a long article
 _PART = re.compile(r"[^，,；;。]+")
 _FIT = 0.45  # least fit of a figure's subject to the question
-_ARTICLE = 0.3  # least coverage of the question by a whole sentence of a law
+_ARTICLE, _ARTICLE_NEXT = 0.3, 0.4  # least coverage of the question by the best sentence of a law, and by the next
 _ASKED = 0.5  # how near a question on record must be that the sentence answers, where words do not tell
 _SAME_QUESTION = 0.9  # from here on it asks for the same
 _SUBJECT = 1.0  # least weight of the question's terms: "有多少残疾人" names no subject of its own
@@ -89,12 +89,13 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
 def _in_article(question: Question, evidence: Evidence) -> Fact | None:
     """The best sentence of a law with a figure of the unit asked: an article names its subject once, for all
     its parts, so a part's own words say too little."""
+    best = evidence.said[0] if evidence.said else None
     for unit in evidence.said[:3]:
         law = evidence.library.document(unit.clause.document_id).kind is not DocumentKind.PLAN
         found = tuple(f for f in figures(unit.quote) if not _calendar(f) and _unit_fits(f, question))
         fact = Fact(unit, unit.quote, found, unit.coverage)
         named = not question.asks_money or _names_all(fact, question, evidence)
-        if law and found and named and (unit.coverage >= _ARTICLE or unit.asked >= _ASKED):
+        if law and found and named and (unit.coverage >= (_ARTICLE if unit is best else _ARTICLE_NEXT) or unit.asked >= _ASKED):
             return fact
     return None
 
@@ -116,11 +117,11 @@ def best_fact(question: Question, evidence: Evidence) -> Fact | None:
     if question.asks_money:
         wanted = _latest([fact for fact in wanted if _names_all(fact, question, evidence)], question)
     best = max(wanted, key=lambda fact: fact.fit, default=None)
-    return (
-        best
-        if best is not None and best.fit >= _FIT and sum(map(evidence.weight, question.terms)) >= _SUBJECT
-        else None
-    )
+    if best is not None and best.fit >= _FIT and sum(map(evidence.weight, question.terms)) >= _SUBJECT:
+        return best
+    counted = _UNIT_ASKED.search(question.form) or _COUNT_ASKED.search(question.form)
+    same = [fact for fact in wanted if counted and fact.unit.asked >= _SAME_QUESTION]
+    return same[0] if len(same) == 1 else None
 
 
 def _of_what_is_asked(fact: Fact, question: Question, evidence: Evidence) -> bool:

@@ -10,6 +10,7 @@ from assistant.figures import figures
 from assistant.scope import NEAR_COVERAGE
 from assistant.types import Outcome, Statement
 from assistant.understand import Question
+from corpus.types import DocumentKind
 
 _MOST = 3
 # share of the first sentence's score from which one of another clause is added: where the first is sure to be on
@@ -21,6 +22,7 @@ _WHOLE, _MOST_OF_CLAUSE = 0.6, 4  # how far a clause's title must cover a questi
 _NEAR_ASKED = 0.7  # of a question on record, whose sentence then speaks of the benefit in its own words
 _SAME_ASKED = 0.9  # of a question on record, from which it asks the same
 _DIRECT = 0.6  # share of what is asked that a sentence must speak of itself to be called a rule on it
+_SHORT_ARTICLE = 300  # characters of an article that is read out whole
 _BENEFIT = re.compile(r"补贴|补助|津贴|优惠|免费|减免|奖励|救助|报销|打折|工资|钱|收费|待遇|费用|自费")
 _MATCHED, _COMMON = 0.65, 1.0  # a term counts as spoken of from here; weights below need no match
 _AGES = re.compile(r"(\d+)\s*[-－—~～至到]\s*(\d+)\s*周?岁")
@@ -40,7 +42,7 @@ def answer_passage(question: Question, evidence: Evidence) -> Draft | None:
     statements = [lead(first, question, evidence)]
     statements += [support(unit, evidence, first) for unit in _supports(first, question, evidence)]
     if (title := _title(first, question, evidence)) is not None:
-        statements = [lead(title, question, evidence), support(first, evidence), *statements[1:-1]]
+        statements = [lead(title, question, evidence), support(first, evidence), *statements[1:]]
     return Draft(outcome=Outcome.ANSWERED, statements=tuple(statements))
 
 
@@ -122,7 +124,7 @@ def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]
         return list(dict.fromkeys([*opens(first, question, evidence), *others]))
     if question.kind == "describe" or (question.kind == "list" and _titled(first, question, evidence)):
         return list(dict.fromkeys([*the_rest(first, evidence), *opens(first, question, evidence)]))
-    chosen = opens(first, question, evidence)
+    article, chosen = _article(first, evidence), opens(first, question, evidence)
     sure = first.coverage >= _DIRECT or first.asked >= _NEAR_ASKED
     least = _CLOSE if sure else _CLOSE_UNSURE
     for unit in evidence.said[:12]:
@@ -137,8 +139,15 @@ def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]
         close = unit.score > least * first.score and unit.own_coverage >= first.own_coverage - 0.35
         if same or close:
             chosen.append(unit)
-    chosen = list(dict.fromkeys(chosen))
-    return [unit for unit in chosen if len(unit.quote) <= _LONG][: _MOST - 1]
+    others = [unit for unit in dict.fromkeys(chosen) if len(unit.quote) <= _LONG and unit not in article]
+    others = others[: 1 if article else _MOST - 1]
+    return list(dict.fromkeys([*article, *others]))
+
+
+def _article(first: Unit, evidence: Evidence) -> list[Unit]:
+    """The other sentences of a short article of a law, which says one thing in several sentences (款)."""
+    law = evidence.library.document(first.clause.document_id).kind is DocumentKind.LAW
+    return the_rest(first, evidence) if law and len(first.clause.text) <= _SHORT_ARTICLE else []
 
 
 def _elsewhere(first: Unit, evidence: Evidence, least: float) -> list[Unit]:

@@ -17,6 +17,7 @@ from index.words import normalise
 from prompts import say
 
 ATTRIBUTE = "属性"
+_BESIDE = 0.5  # least score of a row beside that of the best sentence
 _NAMED = 0.62  # share of a row's name, by rarity, from which the question names the row
 _MEANT, _FEW = 0.85, 3
 _FULL = 0.9
@@ -75,7 +76,7 @@ def best_row(question: Question, evidence: Evidence) -> Unit | None:
         and _name_share(row.clause, question, evidence) >= _FULL
     ):
         return row
-    if row.coverage < 0.5:
+    if row.coverage < 0.5 or (best_other is not None and row.score < _BESIDE * best_other.score):
         return None
     if best_other is None or asks_table or row.score >= best_other.score:
         return row

@@ -286,7 +286,7 @@ class _Cue(NamedTuple):
 def _cues() -> tuple[_Cue, ...]:
     cues = load_data("question_cues")["cue"]
     return tuple(
-        _Cue(*(tuple(map(re.compile, cue[side])) for side in ("asks", "says")), cue.get("weight", _DEFINES))
+        _Cue(tuple(map(re.compile, cue["asks"])), tuple(map(re.compile, cue["says"])), cue.get("weight", _DEFINES))
         for cue in cues
     )
 

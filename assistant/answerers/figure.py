@@ -89,13 +89,13 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
 def _in_article(question: Question, evidence: Evidence) -> Fact | None:
     """The best sentence of a law with a figure of the unit asked: an article names its subject once, for all
     its parts, so a part's own words say too little."""
-    best = evidence.said[0] if evidence.said else None
-    for unit in evidence.said[:3]:
+    for place, unit in enumerate(evidence.said[:3]):
         law = evidence.library.document(unit.clause.document_id).kind is not DocumentKind.PLAN
         found = tuple(f for f in figures(unit.quote) if not _calendar(f) and _unit_fits(f, question))
         fact = Fact(unit, unit.quote, found, unit.coverage)
         named = not question.asks_money or _names_all(fact, question, evidence)
-        if law and found and named and (unit.coverage >= (_ARTICLE if unit is best else _ARTICLE_NEXT) or unit.asked >= _ASKED):
+        near = unit.coverage >= (_ARTICLE_NEXT if place else _ARTICLE) or unit.asked >= _ASKED
+        if law and found and named and near:
             return fact
     return None
 

@@ -78,7 +78,9 @@ def _choices(question: Question, evidence: Evidence) -> Draft | None:
 def _in_turn(question: Question, evidence: Evidence, whole: Draft, today: dt.date) -> Draft | None:
     """Question after question; None where it is one question, or where the parts say no more than the whole."""
     drafts: list[Draft] = []
-    for part in asked_in_turn(question.text, evidence.words):
+    parts = asked_in_turn(question.text, evidence.words)
+    evidence.prepare(parts)
+    for part in parts:
         used = {(c.clause_id, c.span) for draft in drafts for s in draft.statements[:1] for c in s.citations}
         drafts.append(_part(part, evidence, today, used))
     answered = [draft for draft in drafts if draft.statements]
@@ -106,6 +108,7 @@ def _together(question: Question, evidence: Evidence, whole: Draft, today: dt.da
         _speaks(whole, terms, evidence) for terms in subjects
     ):
         return None
+    evidence.prepare(text for _, text in sides)
     drafts = [_part(text, evidence, today) for _, text in sides]
     if not all(_speaks(draft, terms, evidence) for draft, terms in zip(drafts, subjects, strict=True)):
         return None

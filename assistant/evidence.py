@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -90,6 +90,7 @@ class EvidenceFinder:
 
     def find(self, question: Question) -> tuple[Unit, ...]:
         """Units for a question, best first."""
+        self.index.prepare((question.text, *_ends(question.text)))
         hits = self.index.search(question.text, k=_DEPTH, keywords=question.expansion)
         background = [hit.dense_score for hit in hits if hit.dense_score is not None]
         mean, spread = (float(np.mean(background)), float(np.std(background)) or 1.0) if background else (0.0, 1.0)
@@ -375,6 +376,10 @@ class Evidence:
     def search(self, text: str) -> Evidence:
         """Evidence for another wording, e.g. one side of a comparison."""
         return Evidence(self._finder.refine(understand(text, self._finder.index.words)), self._finder)
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Say which parts will be looked up, so that their vectors are made side by side."""
+        self._finder.index.prepare([wording for text in texts for wording in (text, *_ends(text))])
 
     def part(self, text: str, used: Container[tuple[str, Span]] = ()) -> Evidence:
         """Evidence for one part of this question; what speaks of the whole question counts too, because people

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,13 +30,14 @@ from index.build import (
     stale_because,
 )
 from index.chroma import chroma_client, collection_name, reached
-from index.embed import BUNDLED, make_embedder
+from index.embed import BUNDLED, BundledE5, make_embedder
 from index.keyword import KeywordIndex
 from index.types import Hit, IndexDamaged, IndexProblem, Passage
 from index.words import Words
 
 Mode = Literal["hybrid", "dense", "keyword"]
 RRF_K = 10  # small, because both lists are short and good (Cormack et al. 2009 use 60 for weak lists)
+_MOST_VECTORS = 64  # of queries that are kept: the parts of a question are looked up more than once
 DEPTH = 100  # passages that each retriever hands to the fusion
 
 
@@ -60,7 +61,8 @@ class SearchIndex:
         self._position = {part.id: i for i, part in enumerate(self._parts)}
         self._client = client
         self._asked = asked
-        self._vector = lru_cache(maxsize=64)(self._embed)
+        self._vectors: dict[str, NDArray[np.float32]] = {}  # of the last queries
+        self._lock = threading.Lock()
         self._of_clause: dict[str, list[Passage]] = {}
         for part in self._parts:
             self._of_clause.setdefault(part.clause_id, []).append(part)
@@ -97,6 +99,13 @@ class SearchIndex:
             for position in best
         )
 
+    def prepare(self, queries: Sequence[str]) -> None:
+        """Embed several queries side by side; the searches for them then find their vectors ready."""
+        new = [query for query in dict.fromkeys(queries) if query not in self._vectors]
+        if len(new) > 1 and isinstance(self.embedder, BundledE5):
+            for query, vector in zip(new, self.embedder.embed_queries(new), strict=True):
+                self._keep(query, vector)
+
     def near(self, query: str) -> tuple[Near, ...]:
         """Questions on record that a query is near to, best first (see index/asked.py)."""
         return self._asked.near(self._vector(query))
@@ -118,8 +127,17 @@ class SearchIndex:
         """Release Chroma's files."""
         self._client.close()
 
-    def _embed(self, query: str) -> NDArray[np.float32]:
-        return np.asarray(self.embedder.embed_query(query), dtype=np.float32)
+    def _vector(self, query: str) -> NDArray[np.float32]:
+        vector = self._vectors.get(query)
+        return self._keep(query, self.embedder.embed_query(query)) if vector is None else vector
+
+    def _keep(self, query: str, vector: Sequence[float]) -> NDArray[np.float32]:
+        kept = np.asarray(vector, dtype=np.float32)
+        with self._lock:
+            self._vectors[query] = kept
+            if len(self._vectors) > _MOST_VECTORS:
+                del self._vectors[next(iter(self._vectors))]
+        return kept
 
     def _dense(self, query: str) -> dict[int, float]:
         """Cosine similarity by position, best first."""

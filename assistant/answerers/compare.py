@@ -17,11 +17,14 @@ from assistant.answerers.table import (
 )
 from assistant.draft import Draft
 from assistant.evidence import Evidence, Unit
+from assistant.parts import asks
 from assistant.types import Outcome, Statement
 from assistant.understand import Question
 from prompts import say
 
 _SPLIT = re.compile(r"和|与|跟|同(?!步|时|样)|以及|、|还是|，|,|比(?!例|较|如|赛)")
+_LISTS = re.compile("、|和|与|跟|以及")
+_IN_ROWS = 0.6  # share of what is asked about that a quote must speak of
 _SAYS = re.compile(
     r"怎么(说|写|讲|规定|安排)的?$|(写|说|讲)了(什么|啥|哪些)$"
 )  # asks for what is said, not for a target
@@ -43,7 +46,8 @@ def answer_comparison(question: Question, evidence: Evidence) -> Draft | None:
     if len(named) == 1 and (sides := _sides(question, evidence)) is not None:
         return sides
     if len(named) == 1:
-        return Draft(outcome=Outcome.ANSWERED, statements=(row_statement(named[0].clause, question, evidence),))
+        rows = [row_statement(named[0].clause, question, evidence)]
+        return Draft(outcome=Outcome.ANSWERED, statements=(*rows, *_left_out(rows, question, evidence)))
     if (row := best_row(question, evidence)) is not None and (named or question.years or "指标" in question.form):
         return Draft(outcome=Outcome.ANSWERED, statements=(row_statement(row.clause, question, evidence),))
     return _sides(question, evidence)
@@ -52,7 +56,29 @@ def answer_comparison(question: Question, evidence: Evidence) -> Draft | None:
 def _rows(named: list[Unit], question: Question, evidence: Evidence) -> Draft:
     statements = [row_statement(unit.clause, question, evidence) for unit in named]
     lead = _which_row(named[0], named[1], question, evidence) if len(named) == 2 else None
+    statements += _left_out(statements, question, evidence)
     return Draft(outcome=Outcome.ANSWERED, statements=tuple([lead, *statements] if lead else statements))
+
+
+def _left_out(rows: list[Statement], question: Question, evidence: Evidence) -> list[Statement]:
+    """For each thing that the question joins to those in the rows (居民养老、居民医保和意外险), the figure of its own
+    sentence."""
+    quoted = " ".join(citation.quote for row in rows for citation in row.citations)
+    first, comma, rest = question.form.partition("，")
+    subject = first if comma and not asks(first) and not _LISTS.search(first) else ""
+    joined = rest if subject else question.form
+    tail = re.split("[，,]", joined)[-1] if _LISTS.search(joined) else ""
+    found: list[Statement] = []
+    for side in filter(None, _LISTS.split(joined)) if tail else ():
+        side = re.split("[，,]", side)[0]
+        terms = tuple(term for term in evidence.terms(side) if evidence.known(term))
+        if not terms or evidence.coverage(terms, quoted) >= _IN_ROWS:
+            continue
+        own = evidence.search(f"{subject}{side}{'' if side in tail else tail}")
+        fact = best_fact(own.question, own)
+        if fact is not None and evidence.coverage(terms, fact.unit.quote) >= _IN_ROWS:
+            found.append(fact_statement(fact, evidence))
+    return found
 
 
 def _which_row(one: Unit, other: Unit, question: Question, evidence: Evidence) -> Statement | None:

@@ -34,7 +34,6 @@ _USED = 0.75  # of its score that a sentence keeps with which an earlier part of
 _STALE = 0.8  # of its score that a sentence keeps whose document is not in force on the day asked about
 _DEFINES = 0.2  # what a sentence gains that is worded as what the question is after (是指, 下列, 责令改正)
 _ASKED = 0.5  # what a sentence gains that answers a question on record like this one
-_LEAST_END = 8  # characters of the end of a story that is looked up for itself
 _DIVIDES = re.compile(r"(哪|几|什么|多少|啥)[几些]?个?(类|种|等级)|分为|(类别|种类|类型|范围)")
 PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
 
@@ -90,7 +89,6 @@ class EvidenceFinder:
 
     def find(self, question: Question) -> tuple[Unit, ...]:
         """Units for a question, best first."""
-        self.index.prepare((question.text, *_ends(question.text)))
         hits = self.index.search(question.text, k=_DEPTH, keywords=question.expansion)
         background = [hit.dense_score for hit in hits if hit.dense_score is not None]
         mean, spread = (float(np.mean(background)), float(np.std(background)) or 1.0) if background else (0.0, 1.0)
@@ -99,9 +97,8 @@ class EvidenceFinder:
         day = asked_day(question, self._today())
         named = frozenset().union(*named_sources(question.form, self.library))
         near: dict[str, list[Near]] = {}
-        for text in (question.text, *_ends(question.text)):
-            for found in self.index.near(text):
-                near.setdefault(found.question.clause_id, []).append(found)
+        for found in self.index.near(question.text):
+            near.setdefault(found.question.clause_id, []).append(found)
         unseen = (near.keys() | {i for i in question.before if i in self.library}) - {
             hit.passage.clause_id for hit in hits
         }
@@ -213,14 +210,6 @@ class EvidenceFinder:
 
     def _frequency(self, word: str) -> int:
         return self._spoken.frequency(normalise(word))
-
-
-def _ends(text: str) -> tuple[str, ...]:
-    """Ends of a long story, where it asks: its last segment, and its last two."""
-    segments = [s for s in re.split(r"[，,。；;？?！!]", text) if s.strip()]
-    if len(segments) < 3:
-        return ()
-    return tuple(end for n in (1, 2) if len(end := "，".join(segments[-n:])) >= _LEAST_END)
 
 
 def best_per_clause(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
@@ -379,7 +368,7 @@ class Evidence:
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Say which parts will be looked up, so that their vectors are made side by side."""
-        self._finder.index.prepare([wording for text in texts for wording in (text, *_ends(text))])
+        self._finder.index.prepare(tuple(texts))
 
     def part(self, text: str, used: Container[tuple[str, Span]] = ()) -> Evidence:
         """Evidence for one part of this question; what speaks of the whole question counts too, because people

@@ -74,11 +74,14 @@ def split_front(lines: Sequence[Line], known: str = "") -> tuple[list[Part], lis
         body, closing = _split_closing(rest)
         return parts, body, closing
 
-    parts = [Part("masthead", tuple(lines[:number_at]))] if number_at else []
+    before, rest = tuple(lines[:number_at]), list(lines[number_at + 1 :])
+    titled = bool(_TITLE_END.search(join(line.text for line in before)))  # as websites do: the title, then the number
+    parts = [Part("title" if titled else "masthead", before)] if before else []
     parts.append(Part("number", (lines[number_at],)))
-    title, rest = take_title(lines[number_at + 1 :])
-    if title:
-        parts.append(Part("title", title))
+    if not titled:
+        title, rest = take_title(rest)
+        if title:
+            parts.append(Part("title", title))
     if rest and rest[0].text.endswith(("：", ":")):
         parts.append(Part("addressee", (rest.pop(0),)))
     body, closing = _split_closing(rest)

@@ -177,7 +177,7 @@ def test_nothing_is_sent_anywhere(assistant: Assistant, monkeypatch: pytest.Monk
     [
         ("7岁自闭症孩子康复还有补贴吗", "规划写的年龄范围不包括"),
         ("三岁自闭症孩子康复有补贴吗", "有规定"),
-        ("盲人按摩店有补助吗", "规划没有直接写到"),
+        ("盲人按摩店有补助吗", "没有直接写到"),
     ],
 )
 def test_an_entitlement_is_not_read_into_a_clause(assistant: Assistant, question: str, begins: str) -> None:

@@ -113,7 +113,7 @@ def _covered(question: Question, evidence: Evidence, unit: Unit) -> bool:
 
 
 def _unclear(unit: Unit, evidence: Evidence) -> Draft:
-    text = say("claim_unclear", text=tidy(unit.quote), noun=evidence.library.noun)
+    text = say("claim_unclear", text=tidy(unit.quote))
     return Draft(
         outcome=Outcome.ANSWERED,
         statements=(Statement(text=text, citations=(cite(evidence.library, unit.clause, unit.span),)),),

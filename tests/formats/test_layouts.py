@@ -311,3 +311,11 @@ def test_an_office_file_that_is_no_text_says_what_it_is(data: bytes, says: str) 
 def test_a_day_that_no_calendar_has_is_no_date(day: str) -> None:
     made = document(f"关于某事的通知\n一、甲\n本通知自{day}起施行。\n乙山市民政局\n{day}\n")
     assert made.issued_on is None and made.effective_on is None
+
+
+def test_a_title_above_its_number_is_the_title() -> None:
+    made = document(
+        "乙山市困难残疾人生活补贴实施办法\n乙民发〔2026〕5号\n第一条 补贴每人每月300元。\n第二条 本办法自发布之日起施行。"
+    )
+    assert (made.title, made.number) == ("乙山市困难残疾人生活补贴实施办法", "乙民发〔2026〕5号")
+    assert labels(made) == ["第一条", "第二条"]

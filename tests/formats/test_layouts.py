@@ -314,8 +314,7 @@ def test_a_day_that_no_calendar_has_is_no_date(day: str) -> None:
 
 
 def test_a_title_above_its_number_is_the_title() -> None:
-    made = document(
-        "乙山市困难残疾人生活补贴实施办法\n乙民发〔2026〕5号\n第一条 补贴每人每月300元。\n第二条 本办法自发布之日起施行。"
-    )
+    articles = "".join(f"第{n}条 补贴按月发放，事项{n}由民政部门负责。\n" for n in "一二三四")
+    made = document(f"乙山市困难残疾人生活补贴实施办法\n乙民发〔2026〕5号\n{articles}")
     assert (made.title, made.number) == ("乙山市困难残疾人生活补贴实施办法", "乙民发〔2026〕5号")
-    assert labels(made) == ["第一条", "第二条"]
+    assert labels(made) == [f"第{n}条" for n in "一二三四"]

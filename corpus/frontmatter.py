@@ -19,6 +19,7 @@ _ISO = re.compile(r"^((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})\b")
 _TITLE_END = re.compile(
     r"(通知|意见|决定|公告|通告|批复|函|规划|计划|纲要|方案|办法|细则|条例|规定|规则|标准|法)(?:（[^）]{1,12}）)?$"
 )
+_NOTICE_END = re.compile(r"(通知|决定|公告|通告|批复|函)$")
 PUBLICITY = ("（此件", "(此件", "公开方式", "公开属性", "（公开", "信息公开")
 _ADDRESSEE = re.compile(r"^(?:各|市|省|区|县|全|有关)[^。；]{1,120}[：:]$")
 _ATTACHED = re.compile(r"^附\s*件\s*[：:]\s*\S")
@@ -75,8 +76,10 @@ def split_front(lines: Sequence[Line], known: str = "") -> tuple[list[Part], lis
         return parts, body, closing
 
     before, rest = tuple(lines[:number_at]), list(lines[number_at + 1 :])
-    titled = bool(_TITLE_END.search(join(line.text for line in before)))  # as websites do: the title, then the number
-    parts = [Part("title" if titled else "masthead", before)] if before else []
+    heading = join(line.text for line in before)
+    titled = bool(_TITLE_END.search(heading))  # as websites do: the title, then the number
+    role = "masthead" if not titled else "title" if _NOTICE_END.search(heading) else "document_title"
+    parts = [Part(role, before)] if before else []
     parts.append(Part("number", (lines[number_at],)))
     if not titled:
         title, rest = take_title(rest)

@@ -84,3 +84,9 @@ def test_what_is_read_aloud_says_the_answer_its_clause_and_the_notices(row: Answ
     assert "大于等于百分之90" in spoken_answer(row) and "依据是" in spoken_answer(row)
     assert "规划期已经结束" in spoken_answer(row)
     assert spoken_answer(refusal).startswith(to_speech(refusal.message))
+
+
+def test_marked_words_stop_at_a_comma(assistant: Assistant) -> None:
+    html = answer_html(assistant.ask("参加失业保险，给予什么待遇"), assistant.library, 1)
+    marked = re.findall(r"<mark>(.*?)</mark>", html)
+    assert "失业保险" in "".join(marked) and not any("，" in words for words in marked)

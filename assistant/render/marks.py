@@ -12,7 +12,7 @@ from corpus.types import Span
 from index.words import normalise
 
 _SHORTEST = 2  # characters of a run that question and quote share
-_EMPTY = re.compile(r"[的了吗呢吧啊是有在和与及等对为可以、，。；：“”（）《》\s]+")
+_EMPTY = re.compile(r"[的了吗呢吧啊是有在和与及等对为可以、，。；：“”（）《》,.;:?!()\"'\s]+")
 _LITTLE = ("残疾", "规划", "法律", "规定", "应当", "什么", "哪些", "多少", "国家", "怎么")  # in nearly every sentence
 
 

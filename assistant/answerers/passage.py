@@ -50,7 +50,8 @@ def lead(unit: Unit, question: Question, evidence: Evidence, words: str = "") ->
     """The leading sentence: whether it says so directly, and that it is a target where it gives a figure.
 
     "有规定" is said only where the sentence itself speaks of nearly all that is asked, the benefit
-    above all; else the reader is told that the plan does not say it directly.
+    above all; else the reader is told that the plan does not say it directly, or, where a question on record asks
+    the same, just that this is what it says.
 
     Args:
         words: what is read out of the sentence; empty for all of it.
@@ -62,7 +63,8 @@ def lead(unit: Unit, question: Question, evidence: Evidence, words: str = "") ->
     elif question.kind == "whether":
         same = unit.asked >= _SAME_ASKED and _has_all(question, unit, evidence, unit.asked_as)
         direct = same or (unit.own_coverage >= _DIRECT and _has_all(question, unit, evidence))
-        name = ("whether_target" if target else "whether") if direct else "whether_near"
+        near = "whether_related" if unit.asked >= _SAME_ASKED else "whether_near"
+        name = ("whether_target" if target else "whether") if direct else near
     elif unit.coverage < NEAR_COVERAGE and unit.asked < _NEAR_ASKED:
         name = "whether_near"
     else:

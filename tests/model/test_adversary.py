@@ -26,7 +26,9 @@ from eval.types import load_cases
 from index.splitter import sentences
 
 CASES = 1_000
-FRAMES = re.compile(r"^(?:有规定。)?(?:没有直接写到，相关规定是|规划(?:提出|的目标是|写的年龄范围不包括您问的年龄))：")
+FRAMES = re.compile(
+    r"^(?:有规定。)?(?:(?:没有直接写到，)?相关规定是|规划(?:提出|的目标是|写的年龄范围不包括您问的年龄))："
+)
 
 
 @pytest.fixture(scope="module")

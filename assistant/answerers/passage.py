@@ -51,7 +51,7 @@ def lead(unit: Unit, question: Question, evidence: Evidence, words: str = "") ->
 
     "有规定" is said only where the sentence itself speaks of nearly all that is asked, the benefit
     above all; else the reader is told that the plan does not say it directly, or, where a question on record asks
-    the same, just that this is what it says.
+    the same and no benefit is asked about that the sentence does not have, just that this is what it says.
 
     Args:
         words: what is read out of the sentence; empty for all of it.
@@ -63,7 +63,9 @@ def lead(unit: Unit, question: Question, evidence: Evidence, words: str = "") ->
     elif question.kind == "whether":
         same = unit.asked >= _SAME_ASKED and _has_all(question, unit, evidence, unit.asked_as)
         direct = same or (unit.own_coverage >= _DIRECT and _has_all(question, unit, evidence))
-        near = "whether_related" if unit.asked >= _SAME_ASKED else "whether_near"
+        benefit = [term for term in question.terms if _BENEFIT.search(term.word)]
+        paid = all(evidence.coverage((term,), unit.quote) >= _MATCHED for term in benefit)
+        near = "whether_related" if unit.asked >= _SAME_ASKED and paid else "whether_near"
         name = ("whether_target" if target else "whether") if direct else near
     elif unit.coverage < NEAR_COVERAGE and unit.asked < _NEAR_ASKED:
         name = "whether_near"

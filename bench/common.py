@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import platform
 import socket
 import statistics
 import subprocess
@@ -16,6 +18,20 @@ from urllib.error import URLError
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def report(title: str, said: str, table: Sequence[str], out: Path | None) -> None:
+    """Print a report of one table, and write it where a file is given.
+
+    Args:
+        said: follows the date, the machine and its load.
+        table: lines of Markdown.
+    """
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[2]:.1f}"
+    text = "\n".join([f"# {title}", "", f"{dt.date.today()}, {machine}. {said}", "", *table, ""])
+    print(text)
+    if out:
+        out.write_text(text, encoding="utf-8")
 
 
 def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:

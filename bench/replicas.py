@@ -9,9 +9,7 @@ vectors in that folder, then on a Chroma server.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -23,7 +21,7 @@ from pathlib import Path
 
 import httpx2 as httpx
 
-from bench.common import ROOT, environment, free_port, served
+from bench.common import ROOT, environment, free_port, report, served
 
 QUESTIONS = ("坐公交车有优惠吗", "到2025年残疾人就业率要达到多少", "每年要培训多少残疾人", "孤独症孩子做康复有补贴吗")
 
@@ -129,22 +127,12 @@ def main() -> None:
         chroma = str(Path(sys.executable).with_name("chroma"))
         with served([chroma, "run", "--path", f"{folder}/chroma", "--port", str(port)], port, "/api/v2/heartbeat"):
             rows += run(nginx, folder, f"http://127.0.0.1:{port}", arguments.users, arguments.seconds)
-    text = "\n".join(
-        [
-            "# Two replicas, one killed under load",
-            "",
-            f"{dt.date.today()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores for everything, "
-            f"load at the beginning {load:.1f}, {arguments.users} users. Made again by `python -m bench.replicas`.",
-            "",
-            "| | questions | failed | a second | p50 ms | p95 ms |",
-            "|---|---|---|---|---|---|",
-            *rows,
-            "",
-        ]
+    report(
+        "Two replicas, one killed under load",
+        f"Load at the beginning {load:.1f}, {arguments.users} users. Made again by `python -m bench.replicas`.",
+        ["| | questions | failed | a second | p50 ms | p95 ms |", "|---|---|---|---|---|---|", *rows],
+        arguments.out,
     )
-    print(text)
-    if arguments.out:
-        arguments.out.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

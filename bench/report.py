@@ -87,7 +87,7 @@ def _building(sizes: Sequence[Figures]) -> str:
             rows += [
                 ("bare embedder on the plan's passages (limit), a second", size["bare_per_s"]),
                 ("whole build of the plan's index, passages and questions on record a second", size["build_per_s"]),
-                ("share of the limit (questions on record are shorter than passages)", f"{share:.0%}"),
+                ("share of the limit (these vectors come with the program)", f"{share:.0%}"),
                 ("whole build of the plan's index, seconds", size["build_s"]),
             ]
         if "build_without_embedding_s" in size:

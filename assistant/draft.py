@@ -47,7 +47,7 @@ def say_of(name: str, clause: Clause, library: Library, /, **values: object) -> 
     document = library.document(clause.document_id)
     key = f"{name}_{_WORDINGS.get(document.kind, 'rule')}"
     where = f"{document.region}的" if document.region else ""
-    return say(key, noun=library.noun, where=where, **values) if exists(key) else say(name, noun=library.noun, **values)
+    return say(key if exists(key) else name, where=where, **values)
 
 
 def tidy(text: str) -> str:

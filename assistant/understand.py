@@ -98,7 +98,7 @@ def understand(text: str, words: Words) -> Question:
     return Question(
         text=text,
         form=form,
-        kind="claim" if _SUPPOSES.search(form) else _asked_last(form) or kind_of(form),
+        kind=_asked_for(form),
         terms=terms_of(form, words),
         attributes=asked,
         figures=found,
@@ -114,18 +114,20 @@ def _told(figure: Figure, form: str) -> bool:
     return False
 
 
-def _asked_last(form: str) -> str | None:
-    """The kind of what is asked at the end, where a word as 几个 asks for no figure (几个朋友凑了支球队，支持吗);
-    None where it does."""
+def _asked_for(form: str) -> str:
+    """The kind of a question; where a word as 几个 asks for no figure (几个朋友凑了支球队，支持吗), that of its end."""
+    if _SUPPOSES.search(form):
+        return "claim"
+    kind = kind_of(form)
+    if kind != "figure" or re.search("多少|百分|率|比例|第几", form):
+        return kind
     *told, last = re.split(r"[，,。；;？?！!]", form)
-    if re.search("多少|百分|率|比例|第几", form) or kind_of(form) != "figure":
-        return None
     if re.search("[吗么]$", last):
         return "whether"  # 会多建几个吗
-    if not told or _any(_of_kind("figure"), last):
-        return None
-    kind = kind_of(last)
-    return kind if kind != "describe" else None
+    if not told or _any(dict(_kinds())[kind], last):
+        return kind
+    end = kind_of(last)
+    return kind if end == "describe" else end
 
 
 def kind_of(form: str) -> str:
@@ -154,10 +156,6 @@ def attributes() -> tuple[Attribute, ...]:
 @lru_cache(maxsize=1)
 def _kinds() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((kind["name"], tuple(kind["patterns"])) for kind in load_data("question_kinds")["kind"])
-
-
-def _of_kind(name: str) -> tuple[str, ...]:
-    return dict(_kinds())[name]
 
 
 @lru_cache

@@ -12,7 +12,7 @@ import chromadb
 import httpx
 from chromadb.config import Settings as ChromaSettings
 
-from index.types import IndexDamaged, IndexProblem, StoreUnreached
+from index.types import IndexDamaged, IndexProblem
 
 _NAME = "passages"  # of the collection; on a server, which holds several builds, with the build's name behind it
 
@@ -31,8 +31,7 @@ def chroma_client(home: Path, url: str) -> Any:
     """Chroma client without telemetry.
 
     Raises:
-        StoreUnreached: no Chroma server answers at that address.
-        IndexProblem: it is no address.
+        IndexProblem: it is no address, or no Chroma server answers there.
     """
     settings = ChromaSettings(anonymized_telemetry=False)
     if not url:
@@ -56,7 +55,7 @@ def reached(url: str) -> Iterator[None]:
     """What goes wrong between here and a Chroma server is told as that, not as a damaged index.
 
     Raises:
-        StoreUnreached: the server does not answer.
+        IndexProblem: the server does not answer.
         IndexDamaged: it does not have the collection any more; or the native part of Chroma gave up on a damaged file.
     """
     try:
@@ -83,5 +82,5 @@ def forget(home: Path, url: str) -> None:
             client.close()
 
 
-def _unreached(url: str) -> StoreUnreached:
-    return StoreUnreached(f"连不上 Chroma 服务 {url}，请检查它是否开着、TIAOJU_CHROMA_URL 对不对。")
+def _unreached(url: str) -> IndexProblem:
+    return IndexProblem(f"连不上 Chroma 服务 {url}，请检查它是否开着、TIAOJU_CHROMA_URL 对不对。")

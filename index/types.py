@@ -13,10 +13,6 @@ class IndexDamaged(IndexProblem):
     """Files of the index are damaged or gone; building it anew mends it."""
 
 
-class StoreUnreached(IndexProblem):
-    """The Chroma server with the vectors does not answer; nothing is wrong with the index itself."""
-
-
 class Passage(Frozen):
     """A part of one clause, small enough to embed: ``text == clause.text[span.start:span.end]``.
 

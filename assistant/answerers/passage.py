@@ -145,7 +145,7 @@ def _supports(first: Unit, question: Question, evidence: Evidence) -> list[Unit]
             chosen.append(unit)
     others = [unit for unit in dict.fromkeys(chosen) if len(unit.quote) <= _LONG and unit not in article]
     others = others[: 1 if article else _MOST - 1]
-    return list(dict.fromkeys([*article, *others]))
+    return [*article, *others]
 
 
 def _article(first: Unit, evidence: Evidence) -> list[Unit]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.api.desk import UNAVAILABLE
+from assistant.api import UNAVAILABLE
 from assistant.assistant import Assistant
 from assistant.render import answer_html
 from assistant.types import Answer, Audience

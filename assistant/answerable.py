@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 from assistant.evidence import Evidence, Unit
 from assistant.understand import DATA, Question, Term
+from assistant.unstated import unknown_benefit, unstated
 from corpus.types import ClauseKind, Frozen
+from index.votes import Silence
 
 PART_WEIGHT = 3.0  # least weight of a part of a question that may stand for the whole
 BENEFIT = re.compile(r"补贴|补助|津贴|优惠|免费|减免|奖励|救助|报销|打折|工资|钱|收费|待遇|费用|自费|补偿|保险")
@@ -30,10 +32,13 @@ class Signals(NamedTuple):
     of the subject that the corpus nowhere speaks of. missing: weight of the heaviest word that the best
     three leave out. meaning: cosine of the closest sentence in standard deviations. rank, agreement: of the
     best sentence in both retrievers, and that times coverage. unpaid: where a benefit is asked for, weight of
-    the heaviest word that no sentence on a benefit has (考驾照 of 考驾照有没有补助). asked: how near
+    the heaviest word that no sentence on a benefit has (考驾照 of 考驾照有没有补助). unstated: something is asked for
+    that no sentence found states (an amount, an address); other_benefit: so is a benefit of another name. share: the
+    best clause's share of the vote of the questions on record; silence, silence_letters: how many like this one
+    nothing answers. asked: how near
     the question is to one on record that one of the best sentences answers. closest: the same for any on record, below
-    0 for another subject. whether: the form of the question. asked and closest are NaN where the document has no
-    questions on record.
+    0 for another subject. whether: the form of the question. asked, closest and the votes are NaN where the
+    document has no questions on record.
     """
 
     coverage: float
@@ -48,6 +53,11 @@ class Signals(NamedTuple):
     asked: float
     closest: float
     whether: float
+    unstated: float
+    other_benefit: float
+    share: float
+    silence: float
+    silence_letters: float
 
 
 class RefusalModel(Frozen):
@@ -74,6 +84,7 @@ def signals(question: Question, evidence: Evidence, units: tuple[Unit, ...] | No
     covered = max(coverage, 0.8 * together, 0.8 * _best_part(question, evidence, said))
     unknown = unknown_share(question, evidence)
     closest = evidence.closest
+    silence = Silence(math.nan, math.nan) if closest is None else evidence.silence
     meaning = max(unit.closeness for unit in units)
     return Signals(
         coverage=coverage,
@@ -88,6 +99,11 @@ def signals(question: Question, evidence: Evidence, units: tuple[Unit, ...] | No
         asked=math.nan if closest is None else max(unit.asked for unit in units[:5]),
         closest=math.nan if closest is None else max(closest, _FAR_OFF),
         whether=float(question.kind == "whether"),
+        unstated=float(unstated(question, evidence) is not None),
+        other_benefit=float(unknown_benefit(question, evidence)),
+        share=math.nan if closest is None else max(unit.share for unit in units[:5]),
+        silence=silence.meaning,
+        silence_letters=silence.letters,
     )
 
 

@@ -7,12 +7,14 @@ from collections.abc import Container
 
 from assistant.answerers import ANSWERERS
 from assistant.answerers.article import answer_article
+from assistant.answerers.passage import support
 from assistant.answerers.rows import answer_rows
-from assistant.answerers.table import rows_named
+from assistant.answerers.table import row_statement, rows_named
 from assistant.document import answer_document
 from assistant.draft import Draft, cite
 from assistant.evidence import Evidence, best_per_clause
 from assistant.figures import figures
+from assistant.needs import further
 from assistant.parts import asked_in_turn, asked_together, asks
 from assistant.scope import not_stated, refuse
 from assistant.sources import named_sources
@@ -29,12 +31,24 @@ _MOST = 6  # statements of an answer to several questions
 def compose(question: Question, evidence: Evidence, today: dt.date) -> Draft:
     """The draft for a question: its parts one after the other where it has parts, else as a whole."""
     whole = compose_one(question, evidence, today)
-    return (
+    draft = (
         _in_turn(question, evidence, whole, today)
         or _by_source(question, evidence, whole, today)
         or _together(question, evidence, whole, today)
         or whole
     )
+    return _with_further(draft, question, evidence)
+
+
+def _with_further(draft: Draft, question: Question, evidence: Evidence) -> Draft:
+    """The draft with what it leaves out of the question (see needs.py), after its first sentence."""
+    if not draft.statements or draft.outcome not in (Outcome.ANSWERED, Outcome.PARTIAL) or question.kind == "claim":
+        return draft
+    first, *rest = draft.statements
+    others = further(evidence, _clauses(draft))
+    led = next((u for u in evidence.units if u.clause.id in _clauses(draft)), None)
+    added = [row_statement(u.clause, question, evidence) if u.clause.cells else support(u, evidence, led) for u in others]
+    return draft.model_copy(update={"statements": _distinct([first, *added, *rest])[:_MOST]})
 
 
 def compose_one(question: Question, evidence: Evidence, today: dt.date) -> Draft:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,12 +16,12 @@ from assistant.sources import named_sources, without_names
 from assistant.understand import Question, Term, load_data, terms_of, understand
 from corpus.library import Library
 from corpus.types import Clause, ClauseKind, Frozen, Span
-from index.asked import Near
 from index.occurrences import Occurrences
 from index.repair import Repairer
 from index.splitter import sentences
 from index.store import RRF_K, SearchIndex
 from index.types import Hit
+from index.votes import Near, Silence, Target, by_clause
 from index.words import Words, normalise
 
 NUMBER_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.．、](?!\d))")
@@ -34,6 +34,11 @@ _USED = 0.75  # of its score that a sentence keeps with which an earlier part of
 _STALE = 0.8  # of its score that a sentence keeps whose document is not in force on the day asked about
 _DEFINES = 0.2  # what a sentence gains that is worded as what the question is after (是指, 下列, 责令改正)
 _ASKED = 0.5  # what a sentence gains that answers a question on record like this one
+import os
+_ASKED = float(os.environ.get("W_ASKED", "0.5"))
+_SHARE = float(os.environ.get("W_SHARE", "0.4"))
+_SAID_SHARE = float(os.environ.get("W_SAID", "0.3"))
+_VOTED = 0.05
 _DIVIDES = re.compile(r"(哪|几|什么|多少|啥)[几些]?个?(类|种|等级)|分为|(类别|种类|类型|范围)")
 PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
 
@@ -56,6 +61,8 @@ class Unit(Frozen):
     score: float
     asked: float = 0.0
     asked_as: str = ""
+    share: float = 0.0
+    said_share: float = 0.0
 
     @property
     def quote(self) -> str:
@@ -99,7 +106,9 @@ class EvidenceFinder:
         near: dict[str, list[Near]] = {}
         for found in self.index.near(question.text):
             near.setdefault(found.question.clause_id, []).append(found)
-        unseen = (near.keys() | {i for i in question.before if i in self.library}) - {
+        shares = self.votes(question.text, question)
+        voted = by_clause(shares)
+        unseen = (near.keys() | {i for i, share in voted.items() if share >= _VOTED} | {i for i in question.before if i in self.library}) - {
             hit.passage.clause_id for hit in hits
         }
         further = [
@@ -114,7 +123,20 @@ class EvidenceFinder:
                 if span.start < hit.passage.span.end and hit.passage.span.start < span.end:
                     closeness = ((hit.dense_score if hit.dense_score is not None else mean) - mean) / spread
                     like = [n for n in near.get(clause.id, ()) if n.question.answered_in(span)]
+                    said_share = sum(
+                        share
+                        for target, share in shares.items()
+                        if target.clause_id == clause.id
+                        and (target.at is None or span.start <= target.at < span.end)
+                    )
                     unit = self._unit(question, clause, span, hit, closeness, like)
+                    unit = unit.model_copy(
+                        update={
+                            "share": voted.get(clause.id, 0.0),
+                            "said_share": said_share,
+                            "score": unit.score + _SHARE * voted.get(clause.id, 0.0) + _SAID_SHARE * said_share,
+                        }
+                    )
                     kept = (1.0 if document.in_force(day) else _STALE) * (
                         1.0 if not named or document.id in named else _ELSEWHERE
                     )
@@ -124,6 +146,17 @@ class EvidenceFinder:
                     if key not in best or unit.score > best[key].score:
                         best[key] = unit
         return tuple(sorted(best.values(), key=lambda unit: (-unit.score, unit.clause.id, unit.span)))
+
+    def votes(self, text: str, question: Question) -> Mapping[Target, float]:
+        """Shares of the vote for a text that is a question or a part of it, among the documents that may answer."""
+        return self.index.votes(text, self.answering(question))
+
+    def answering(self, question: Question) -> list[str]:
+        """Ids of the documents that may answer: for the places and of the names that a question gives."""
+        places = named_places(question, self.library)
+        named = frozenset().union(*named_sources(question.form, self.library))
+        documents = (d for d in self.library.documents if applies(d, places, self.library))
+        return [d.id for d in documents if not named or d.id in named]
 
     def refine(self, question: Question) -> Question:
         """The question with its unknown words seen to: long ones are taken apart (体育比赛: 体育, 比赛),
@@ -365,6 +398,15 @@ class Evidence:
     def search(self, text: str) -> Evidence:
         """Evidence for another wording, e.g. one side of a comparison."""
         return Evidence(self._finder.refine(understand(text, self._finder.index.words)), self._finder)
+
+    @property
+    def silence(self) -> Silence:
+        """How many of the questions on record that are like this one nothing answers (see index/votes.py)."""
+        return self._finder.index.silence(self.question.text, self._finder.answering(self.question))
+
+    def votes(self, text: str) -> Mapping[Target, float]:
+        """Shares of the vote for a part of the question (see index/votes.py)."""
+        return self._finder.votes(text, self.question)
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Say which parts will be looked up, so that their vectors are made side by side."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 
 from assistant.answerable import probability, signals, threshold
@@ -11,16 +10,13 @@ from assistant.evidence import Evidence, Unit, best_per_clause
 from assistant.parts import asks
 from assistant.region import place_names
 from assistant.types import Citation, Outcome
-from assistant.understand import Attribute, Question, load_data
+from assistant.understand import Question, load_data
+from assistant.unstated import unstated
 from corpus.library import Library
 from corpus.types import ClauseKind
 from prompts import say
 
-_BENEFIT = re.compile(
-    r"(补贴|津贴|补助|保险|救助|救济|救济金|补偿|奖励|奖金|待遇|养老金|公积金|抚恤金|贷款|优惠|年金)$"
-)
 _RELATED = 2
-_OF_REST = 0.6  # of the best share of the subject that a sentence speaks of
 _ABOUT_US = re.compile(
     r"残疾|津贴|补贴|补助|低保|康复|托养|护理|无障碍|残联|规划|轮椅|拐杖|助听|盲|聋|手语|自闭|脑瘫|瘫"
 )
@@ -39,37 +35,15 @@ def refuse(question: Question, evidence: Evidence) -> Draft | None:
     found = signals(question, evidence)
     if probability(found) >= threshold():
         return None
+    if (attribute := unstated(question, evidence)) is not None:
+        return missing(attribute.missing, evidence)
     far = found.coverage < _FAR_COVERAGE and found.unknown > _FAR_UNKNOWN and not _ABOUT_US.search(question.form)
     return _out_of_scope(evidence) if far else not_stated(evidence)
 
 
 def refused_by_rule(question: Question, evidence: Evidence) -> Draft | None:
-    """The refusals that need no weighing: another place, something asked that no sentence found states, a
-    benefit of another name."""
-    if elsewhere(question, evidence.library) or not evidence.units:
-        return _out_of_scope(evidence)
-    best = max(u.coverage for u in evidence.units[:5])
-    for attribute in question.attributes:
-        near = [u for u in _of_the_rest(attribute, question, evidence) if u.coverage >= 0.5 * best]
-        if not any(attribute.stated(_with_columns(u)) for u in near):
-            return missing(attribute.missing, evidence)
-    return not_stated(evidence) if _unknown_benefit(question, evidence) else None
-
-
-def _of_the_rest(attribute: Attribute, question: Question, evidence: Evidence) -> tuple[Unit, ...]:
-    """Of the best sentences those that speak of what the attribute is asked of (低保 in 办低保要带哪些证件)."""
-    asked = " ".join(m.group() for p in attribute.asks for m in re.finditer(p, question.form))
-    rest = tuple(t for t in question.terms if t.word not in asked and evidence.known(t))
-    units = evidence.units[:10]
-    spoken = [evidence.coverage(rest, u.quote, u.context) for u in units]
-    most = max(spoken, default=0.0)
-    return tuple(u for u, share in zip(units, spoken, strict=True) if share >= _OF_REST * most)
-
-
-def _with_columns(unit: Unit) -> str:
-    """What a sentence says; a row's cells with the unit that stands in its column's name (补贴（元/月）: 217元)."""
-    cells = (f"{cell.column}{cell.value}{'元' * ('元' in cell.column)}" for cell in unit.clause.cells if cell.value)
-    return " ".join((unit.quote, *cells))
+    """The refusals that need no weighing: another place, nothing found."""
+    return _out_of_scope(evidence) if elsewhere(question, evidence.library) or not evidence.units else None
 
 
 def elsewhere(question: Question, library: Library) -> bool:
@@ -120,19 +94,3 @@ def _quote(unit: Unit, evidence: Evidence) -> Citation:
 def _out_of_scope(evidence: Evidence) -> Draft:
     titles = "、".join(f"《{document.title}》" for document in evidence.library.documents)
     return Draft(outcome=Outcome.OUT_OF_SCOPE, message=say("out_of_scope", titles=titles))
-
-
-def _unknown_benefit(question: Question, evidence: Evidence) -> bool:
-    """Whether a benefit is named that no sentence found speaks of (高龄津贴 is not 护理补贴).
-
-    The word right before 补贴, 津贴, 保险… is part of the benefit's name.
-    """
-    terms = question.terms
-    for before, term in itertools.pairwise(terms):
-        if _BENEFIT.search(before.word):
-            continue  # 优惠补贴: two kinds of benefit, not the name of one
-        if _BENEFIT.search(term.word) and f"{before.word}{term.word}" in question.form:
-            pair = (before, term)
-            if not any(evidence.coverage(pair, u.quote) >= 0.8 for u in evidence.units[:10]):
-                return True
-    return False

@@ -2,28 +2,21 @@
 
 A sentence is also found through questions that it answers (the idea of doc2query, Nogueira et al. 2019). Here they
 are data, written from the sentences alone, one file a document in ``lexicon/asked``; a document without a file is
-found by its own words.
+found by its own words. Beside them stand questions near to a clause that no document answers, in
+``lexicon/silent``: they show where answering ends.
 """
 
 from __future__ import annotations
 
 import hashlib
 import tomllib
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from corpus.library import Library
 from corpus.types import Span
 from index.types import IndexProblem
 from index.words import LEXICON
-
-_MOST = 20  # questions that one query may be near to
-_NEAR, _SAME = 50, 95  # percentiles, see AskedIndex.near
-_BLOCK = 512  # questions compared with all others at once
 
 
 class AskedQuestion(NamedTuple):
@@ -36,13 +29,6 @@ class AskedQuestion(NamedTuple):
     def answered_in(self, span: Span) -> bool:
         """Whether a sentence of the clause is the one that answers."""
         return self.at is None or span.start <= self.at < span.end
-
-
-class Near(NamedTuple):
-    """An asked question near to a query; strength 0 (no nearer than other subjects' questions) to 1."""
-
-    question: AskedQuestion
-    strength: float
 
 
 def asked_questions(library: Library, folder: Path = LEXICON / "asked") -> tuple[AskedQuestion, ...]:
@@ -61,69 +47,20 @@ def asked_questions(library: Library, folder: Path = LEXICON / "asked") -> tuple
     return tuple(found)
 
 
-def fingerprint(questions: tuple[AskedQuestion, ...]) -> str:
-    """SHA-256 over all questions and what they point to."""
-    return hashlib.sha256("\n".join(f"{i}\x00{at}\x00{text}" for i, at, text in questions).encode()).hexdigest()
+def silent_questions(folder: Path = LEXICON / "silent") -> tuple[str, ...]:
+    """Questions that no document on record answers.
 
-
-class AskedIndex:
-    """Nearest asked questions by cosine; a few thousand are compared one by one.
-
-    Args:
-        vectors: one row a question, as queries are embedded, unit length.
+    Raises:
+        IndexProblem: a file is malformed.
     """
-
-    def __init__(self, questions: tuple[AskedQuestion, ...], vectors: NDArray[np.float32]) -> None:
-        self._questions, self._vectors = questions, vectors
-        self._low, self._high = _bounds(questions, vectors)
-
-    @cached_property
-    def documents(self) -> frozenset[str]:
-        """Ids of the documents that have questions on record."""
-        return frozenset(question.clause_id.partition("_")[0] for question in self._questions)
-
-    def closest(self, vector: NDArray[np.float32]) -> float:
-        """Strength of the nearest question, as ``near`` counts it but not cut at 0 or 1; 0 where there is none."""
-        return float(np.max(self._strengths(vector))) if self._questions else 0.0
-
-    def near(self, vector: NDArray[np.float32]) -> tuple[Near, ...]:
-        """Asked questions that are nearer to a query (unit length) than another clause's usually are, best first.
-
-        What counts as near is read from the questions themselves, so it holds for any embedder: strength is 0
-        at the median similarity of a question to the nearest one of another clause of its document, 1 at the 95th
-        percentile.
-        """
-        if not self._questions:
-            return ()
-        strengths = np.clip(self._strengths(vector), 0, 1)
-        order = np.argsort(-strengths, kind="stable")[:_MOST]
-        return tuple(Near(self._questions[i], float(strengths[i])) for i in order if strengths[i] > 0)
-
-    def _strengths(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        found: NDArray[np.float32] = (self._vectors @ vector - self._low) / (self._high - self._low)
-        return found
+    files = [_read(path) for path in sorted(folder.glob("*.toml"))]
+    return tuple(text for file in files for said in file.values() for texts in said.values() for text in texts)
 
 
-def _bounds(
-    questions: tuple[AskedQuestion, ...], vectors: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Similarity at which strength is 0 and at which it is 1, by question: read from the questions of its document,
-    because documents on one subject ask alike and would blur each other's."""
-    low, high = np.zeros(len(questions), np.float32), np.ones(len(questions), np.float32)
-    names, clauses = np.unique([question.clause_id for question in questions], return_inverse=True)
-    documents = np.asarray([name.partition("_")[0] for name in names])[clauses]
-    for document in np.unique(documents):
-        own = np.flatnonzero(documents == document)
-        if len(np.unique(clauses[own])) < 2:
-            continue
-        nearest = np.concatenate(
-            [
-                np.where(clauses[rows, np.newaxis] == clauses[own], -1.0, vectors[rows] @ vectors[own].T).max(axis=1)
-                for rows in np.array_split(own, len(own) // _BLOCK + 1)
-            ]
-        )
-        low[own], high[own] = np.percentile(nearest, [_NEAR, _SAME])
-    return low, np.maximum(high, low + 1e-6)
+def fingerprint(questions: tuple[AskedQuestion, ...], silent: tuple[str, ...] = ()) -> str:
+    """SHA-256 over all questions and what they point to."""
+    lines = [*(f"{i}\x00{at}\x00{text}" for i, at, text in questions), *silent]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _read(path: Path) -> dict[str, dict[str, list[str]]]:

@@ -33,16 +33,17 @@ from langchain_core.embeddings import Embeddings
 
 from corpus.library import Library
 from corpus.types import Frozen
-from index.asked import asked_questions, fingerprint
+from index.asked import asked_questions, fingerprint, silent_questions
 from index.chroma import chroma_client, collection_name, forget, reached
 from index.embed import BundledE5
 from index.keyword import KeywordIndex
 from index.splitter import MAX_CHARS, ClauseSplitter, passages
 from index.types import IndexDamaged, IndexProblem, Passage
 from index.vectors import VectorCache
+from index.votes import Votes
 from index.words import Words
 
-FORMAT = 3  # raise it when the layout or the way of embedding changes
+FORMAT = 4  # raise it when the layout or the way of embedding changes
 _BATCH = 256  # passages embedded, their vectors kept, and put into Chroma at once
 LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
 # The graph is built anew, in random order, when Chroma loads a small collection: only a search as wide
@@ -82,7 +83,7 @@ def fingerprints(library: Library, words: Words, embedder_name: str, chroma_url:
         format=FORMAT,
         corpus=library.fingerprint,
         words=words.fingerprint(),
-        asked=fingerprint(asked_questions(library)),
+        asked=fingerprint(asked_questions(library), silent_questions()),
         splitter=f"ClauseSplitter/{MAX_CHARS}",
         embedder=embedder_name,
         store=chroma_url,
@@ -156,8 +157,9 @@ def _build(
         collection = client.create_collection(
             collection_name(home, wanted.store), configuration={"hnsw": _HNSW}, embedding_function=None
         )
-        questions = asked_questions(library)
-        total = len(parts) + len(questions)
+        questions, silent = asked_questions(library), silent_questions()
+        queries = [*(question.text for question in questions), *silent]
+        total = len(parts) + len(queries)
         progress(0, total)
         stored = 0
         with ThreadPoolExecutor(1) as storing:  # Chroma takes a batch while the next is embedded
@@ -179,8 +181,8 @@ def _build(
             if earlier:
                 earlier.result()
         asked: list[list[float]] = []
-        for start in range(0, len(questions), _BATCH):
-            asked += vectors.embed([question.text for question in questions[start : start + _BATCH]], queries=True)
+        for start in range(0, len(queries), _BATCH):
+            asked += vectors.embed(queries[start : start + _BATCH], queries=True)
             progress(len(parts) + len(asked), total)
         done = True
     finally:
@@ -189,12 +191,12 @@ def _build(
         if isinstance(embedder, BundledE5):
             embedder.release()
     KeywordIndex.build([part.embedded for part in parts], words).save(home / "keyword")
-    np.save(home / "asked.npy", np.asarray(asked, dtype=np.float32))
+    Votes.build(questions, silent, np.asarray(asked, dtype=np.float32)).save(home)
     _write(home / "passages.json", json.dumps([part.model_dump() for part in parts], ensure_ascii=False))
     manifest = Manifest(
         fingerprints=wanted,
         passages=len(parts),
-        asked=len(questions),
+        asked=len(queries),
         clauses=len({part.clause_id for part in parts}),
         built_at=dt.datetime.now(dt.UTC),
         name=name,

@@ -12,7 +12,7 @@ import numpy as np
 from corpus import load_library
 from corpus.laws import DISABILITY_LAWS, read_laws
 from corpus.library import Library
-from index.asked import asked_questions
+from index.asked import asked_questions, silent_questions
 from index.embed import BundledE5
 from index.shipped import FILE
 from index.splitter import ClauseSplitter, passages
@@ -37,7 +37,7 @@ def main() -> None:
     library = Library([*load_library().documents, *read_laws(DISABILITY_LAWS)])
     splitter, embedder = ClauseSplitter(Words()), BundledE5()
     texts = [part.embedded for c in library for part in passages(c, library.document(c.document_id).title, splitter)]
-    questions = [question.text for question in asked_questions(library)]
+    questions = [*(question.text for question in asked_questions(library)), *silent_questions()]
     found = dict(zip(map(key_of, texts), embedder.embed_documents(texts), strict=True))
     asked = embedder.embed_queries(questions)
     found |= {key_of(text, query=True): vector for text, vector in zip(questions, asked, strict=True)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 
 from corpus.library import Library
-from index.asked import AskedIndex, Near, asked_questions
+from index.asked import asked_questions, silent_questions
 from index.build import (
     LEAST_FREE,
     Manifest,
@@ -33,6 +33,7 @@ from index.chroma import chroma_client, collection_name, reached
 from index.embed import BUNDLED, BundledE5, make_embedder
 from index.keyword import KeywordIndex
 from index.types import Hit, IndexDamaged, IndexProblem, Passage
+from index.votes import Near, Silence, Target, Votes
 from index.words import Words
 
 Mode = Literal["hybrid", "dense", "keyword"]
@@ -53,14 +54,14 @@ class SearchIndex:
         embedder: Embeddings,
         manifest: Manifest,
         client: Any,
-        asked: AskedIndex,
+        votes: Votes,
     ) -> None:
         self._store = store
         self._keyword = keyword
         self._parts = tuple(parts)
         self._position = {part.id: i for i, part in enumerate(self._parts)}
         self._client = client
-        self._asked = asked
+        self._votes = votes
         self._vectors: dict[str, NDArray[np.float32]] = {}  # of the last queries
         self._lock = threading.Lock()
         self._of_clause: dict[str, list[Passage]] = {}
@@ -107,17 +108,25 @@ class SearchIndex:
                 self._keep(query, vector)
 
     def near(self, query: str) -> tuple[Near, ...]:
-        """Questions on record that a query is near to, best first (see index/asked.py)."""
-        return self._asked.near(self._vector(query))
+        """Questions on record that a query is near to, best first (see index/votes.py)."""
+        return self._votes.near(self._vector(query))
 
     def closest(self, query: str) -> float:
         """How near the nearest question on record is: 1 and more for the same, below 0 for another subject."""
-        return self._asked.closest(self._vector(query))
+        return self._votes.closest(self._vector(query))
+
+    def votes(self, query: str, documents: Collection[str]) -> Mapping[Target, float]:
+        """Share of the vote that each sentence of some documents has among the questions on record."""
+        return self._votes.shares(query, self._vector(query), documents)
+
+    def silence(self, query: str, documents: Collection[str]) -> Silence:
+        """How many of the questions on record that are like the query nothing answers."""
+        return self._votes.silence(query, self._vector(query), documents)
 
     @property
     def recorded(self) -> frozenset[str]:
         """Ids of the documents that have questions on record."""
-        return self._asked.documents
+        return self._votes.documents
 
     def passages(self, clause_id: str) -> tuple[Passage, ...]:
         """Passages of a clause in reading order."""
@@ -237,11 +246,8 @@ def _open(folder: Path, library: Library, words: Words, embedder: Embeddings) ->
             stored = store._collection.count()
         if not stored == len(parts) == manifest.passages == len(keyword.scores("残疾人")):
             raise ValueError("counts differ")
-        questions, vectors = asked_questions(library), np.load(home / "asked.npy", allow_pickle=False)
-        if not len(questions) == len(vectors) == manifest.asked:
-            raise ValueError("counts differ")
-        asked = AskedIndex(questions, vectors)
-        return SearchIndex(store, keyword, parts, words, embedder, manifest, client, asked)
+        votes = Votes.load(home, asked_questions(library), silent_questions())
+        return SearchIndex(store, keyword, parts, words, embedder, manifest, client, votes)
     except IndexProblem:
         raise
     except PermissionError as error:

@@ -24,6 +24,7 @@ _FIT = 0.45  # least fit of a figure's subject to the question
 _ARTICLE, _ARTICLE_NEXT = 0.3, 0.4  # least coverage of the question by the best sentence of a law, and by the next
 _ASKED = 0.5  # how near a question on record must be that the sentence answers, where words do not tell
 _SAME_QUESTION = 0.9  # from here on it asks for the same
+_VOTED = 0.5  # share of the vote from which a sentence is on what is asked, whatever its words
 _SUBJECT = 1.0  # least weight of the question's terms: "有多少残疾人" names no subject of its own
 _UNIT_ASKED = re.compile(
     r"(?:多少|几)(?:个|多)?(工作日|人次|场次|人|名|月|个月|小时|分钟|个|户|支|场|项|家|所|年|岁|周岁|次|万人|天|日|级|分(?!之)|部|张|门|节|倍|层|辆|台|间)"
@@ -78,6 +79,8 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
     if fact is None:
         fact = _in_article(question, evidence)
     if fact is None or not _of_what_is_asked(fact, question, evidence):
+        fact = _voted(question, evidence)
+    if fact is None:
         return missing("这个数", evidence)
     if outside_age(question, fact.part):
         return Draft(outcome=Outcome.ANSWERED, statements=(lead(fact.unit, question, evidence),))
@@ -98,6 +101,15 @@ def _in_article(question: Question, evidence: Evidence) -> Fact | None:
         if law and found and named and near:
             return fact
     return None
+
+
+def _voted(question: Question, evidence: Evidence) -> Fact | None:
+    """A figure of the unit asked in the sentence that the questions on record vote for."""
+    best = max(evidence.said, key=lambda unit: unit.said_share, default=None)
+    if best is None or best.said_share < _VOTED:
+        return None
+    found = tuple(f for f in figures(best.quote) if not _calendar(f) and _unit_fits(f, question))
+    return Fact(best, best.quote, found, best.coverage) if found else None
 
 
 def fact_statement(fact: Fact, evidence: Evidence) -> Statement:

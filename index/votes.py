@@ -1,0 +1,282 @@
+"""Which sentence answers a question, and whether any does: a vote of the questions on record.
+
+Three readers vote, each of which errs in another way: the nearest questions by meaning, the nearest by characters,
+and the nearest mean of a clause. Meaning is measured where questions on one clause lie together: vectors are
+whitened by their scatter within clauses (linear discriminants, Fisher 1936, with a scatter shrunk towards equal
+directions, Ledoit and Wolf 2004), so that what only tells one way of asking from another counts for less.
+All of it follows from the questions, so it holds for any embedder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import bm25s
+import numpy as np
+from numpy.typing import NDArray
+
+from index.asked import AskedQuestion
+
+_SHRINK, _MEANS_SHRINK = 0.6, 0.7  # of the scatter that is taken to be the same in all directions
+_VOTERS = 40  # questions that vote by meaning, and as many by characters
+_SHARP = 10.0  # how much a nearer question counts for more
+_FLOOR, _FLOOR_LETTERS = 1e-4, 1e-3  # share of a clause that no voter speaks for
+_LETTERS, _MEANS = 0.6, 0.1  # weights beside the vote by meaning
+_MOST_NEAR = 20  # questions that one query may be near to
+_NEAR, _SAME = 50, 95  # percentiles, see Votes.near
+_BLOCK = 512  # questions compared with all others at once
+_NUMBERS = "votes.npz"
+_FOLDER = "letters"
+Floats = NDArray[np.float32]
+Shares = NDArray[np.float64]
+
+
+class Target(NamedTuple):
+    """What questions on record point to: a clause, and the character of its text in the sentence that answers."""
+
+    clause_id: str
+    at: int | None
+
+
+class Near(NamedTuple):
+    """An asked question near to a query; strength 0 (no nearer than other subjects' questions) to 1."""
+
+    question: AskedQuestion
+    strength: float
+
+
+class Silence(NamedTuple):
+    """Share (0-1) of the voters that no document answers, by meaning and by characters."""
+
+    meaning: float
+    letters: float
+
+
+class Votes:
+    """The questions on record as they vote. Safe for several threads.
+
+    Args:
+        questions: on record, and ``silent`` those that nothing answers.
+        numbers: what ``measured`` made of their vectors.
+        letters: their characters, in the same order.
+    """
+
+    def __init__(
+        self, questions: Sequence[AskedQuestion], silent: Sequence[str], numbers: Mapping[str, Any], letters: bm25s.BM25
+    ) -> None:
+        self._questions = tuple(questions)
+        self._numbers, self._letters = numbers, letters
+        self._lying: Floats = numbers["lying"]
+        self._targets = sorted({_target(q) for q in questions}, key=lambda t: (t.clause_id, t.at or -1))
+        place = {target: i for i, target in enumerate(self._targets)}
+        self._target = np.asarray([place[_target(q)] for q in questions], dtype=int)
+        clauses = _clauses(questions)
+        order = {name: i for i, name in enumerate(clauses)}
+        self._clause_of = np.asarray([order[target.clause_id] for target in self._targets], dtype=int)
+        self._document = np.asarray([name.partition("_")[0] for name in clauses])
+        self._answered = np.arange(len(questions) + len(silent)) < len(questions)
+        self.documents = frozenset(self._document.tolist())
+
+    @classmethod
+    def build(cls, questions: Sequence[AskedQuestion], silent: Sequence[str], vectors: Floats) -> Votes:
+        """Args: vectors: one row a question, those of ``silent`` last, as queries are embedded, unit length."""
+        letters = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+        texts = [*(question.text for question in questions), *silent]
+        if texts:
+            letters.index([_grams(text) or ["∅"] for text in texts], show_progress=False)
+        return cls(questions, silent, _measured(questions, vectors), letters)
+
+    def save(self, home: Path) -> None:
+        np.savez(home / _NUMBERS, **self._numbers)
+        if len(self._answered):
+            self._letters.save(str(home / _FOLDER), show_progress=False)
+
+    @classmethod
+    def load(cls, home: Path, questions: Sequence[AskedQuestion], silent: Sequence[str]) -> Votes:
+        """Raises OSError, KeyError or ValueError where the files are missing, damaged or of other questions."""
+        with np.load(home / _NUMBERS, allow_pickle=False) as file:
+            numbers = {name: file[name] for name in file.files}
+        count = len(questions) + len(silent)
+        letters = bm25s.BM25.load(str(home / _FOLDER), show_progress=False) if count else bm25s.BM25()
+        if len(numbers["lying"]) != count or (count and letters.scores["num_docs"] != count):
+            raise ValueError("counts differ")
+        return cls(questions, silent, numbers, letters)
+
+    def near(self, vector: Floats) -> tuple[Near, ...]:
+        """Asked questions that are nearer to a query (unit length) than another clause's usually are, best first.
+
+        What counts as near is read from the questions themselves: strength is 0 at the median likeness of a question
+        to the nearest one of another clause of its document, 1 at the 95th percentile.
+        """
+        if not self._questions:
+            return ()
+        strengths = np.clip(self._strengths(vector), 0, 1)
+        order = np.argsort(-strengths, kind="stable")[:_MOST_NEAR]
+        return tuple(Near(self._questions[i], float(strengths[i])) for i in order if strengths[i] > 0)
+
+    def closest(self, vector: Floats) -> float:
+        """Strength of the nearest question, as ``near`` counts it but not cut at 0 or 1; 0 where there is none."""
+        return float(np.max(self._strengths(vector))) if self._questions else 0.0
+
+    def shares(self, text: str, vector: Floats, documents: Collection[str]) -> Mapping[Target, float]:
+        """Share (0-1, all together 1) of each sentence that some question speaks for.
+
+        Args:
+            vector: of the text, unit length.
+            documents: ids of the documents that may answer.
+        """
+        allowed = np.isin(self._document, list(documents))
+        if not allowed.any():
+            return {}
+        voters = np.zeros(len(self._answered), bool)
+        voters[: len(self._target)] = allowed[self._clause_of[self._target]]
+        lying = self._placed(vector)
+        meaning, letters = (self._by_target(*vote) for vote in self._voted(text, lying, voters))
+        means = vector @ self._numbers["slopes"] + self._numbers["offsets"]
+        means = means - means[allowed].max()
+        means -= np.log(np.exp(means[allowed]).sum())
+        odds = (
+            np.log(self._by_clause(meaning) + _FLOOR)
+            + _LETTERS * np.log(self._by_clause(letters) + _FLOOR_LETTERS)
+            + _MEANS * means
+        )
+        odds[~allowed] = -np.inf
+        share = np.exp(odds - odds.max())
+        share /= share.sum()
+        said = meaning + letters
+        whole = self._by_clause(said)
+        return {
+            self._targets[i]: float(share[self._clause_of[i]] * said[i] / whole[self._clause_of[i]])
+            for i in np.flatnonzero(said)
+        }
+
+    def silence(self, text: str, vector: Floats, documents: Collection[str]) -> Silence:
+        """How many of the voters nothing answers; ``documents`` as for ``shares``."""
+        if not len(self._answered):
+            return Silence(0.0, 0.0)
+        voters = ~self._answered
+        voters[: len(self._target)] = np.isin(self._document, list(documents))[self._clause_of[self._target]]
+        votes = self._voted(text, self._placed(vector), voters)
+        return Silence(*(float(weights[~self._answered[best]].sum()) for best, weights in votes))
+
+    def _voted(
+        self, text: str, lying: Floats, voters: NDArray[np.bool_]
+    ) -> tuple[tuple[NDArray[np.int64], Shares], tuple[NDArray[np.int64], Shares]]:
+        """Who votes and with which weight, by meaning and by characters."""
+        grams = [gram for gram in dict.fromkeys(_grams(text)) if gram in self._letters.vocab_dict]
+        alike = self._letters.get_scores(grams) if grams else np.zeros(len(voters), np.float32)
+        return _best(self._lying @ lying, voters), _best(alike / (alike[voters].max(initial=0.0) or 1.0), voters)
+
+    def _by_target(self, best: NDArray[np.int64], weights: Shares) -> Shares:
+        return np.bincount(self._target[best], weights, len(self._targets))
+
+    def _by_clause(self, votes: Shares) -> Shares:
+        return np.bincount(self._clause_of, votes, len(self._document))
+
+    def _placed(self, vector: Floats) -> Floats:
+        return _unit(((vector - self._numbers["middle"]) @ self._numbers["white"])[np.newaxis])[0]
+
+    def _strengths(self, vector: Floats) -> Floats:
+        low, high = self._numbers["low"], self._numbers["high"]
+        strengths: Floats = (self._lying[: len(self._questions)] @ self._placed(vector) - low) / (high - low)
+        return strengths
+
+
+def by_clause(shares: Mapping[Target, float]) -> dict[str, float]:
+    """The shares of whole clauses, best first."""
+    clauses: dict[str, float] = {}
+    for target, share in shares.items():
+        clauses[target.clause_id] = clauses.get(target.clause_id, 0.0) + share
+    return dict(sorted(clauses.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _measured(questions: Sequence[AskedQuestion], vectors: Floats) -> dict[str, Any]:
+    """The vectors as they vote, and what places a query among them."""
+    width = vectors.shape[1] if vectors.ndim == 2 else 0
+    empty = np.empty((0, width), np.float32)
+    if not questions:
+        return {
+            "lying": np.zeros((len(vectors), width), np.float32),
+            "white": np.eye(width, dtype=np.float32),
+            "middle": np.zeros(width, np.float32),
+            "slopes": empty.T,
+            "offsets": empty[:, 0] if width else np.empty(0, np.float32),
+            "low": np.empty(0, np.float32),
+            "high": np.empty(0, np.float32),
+        }
+    own = vectors[: len(questions)]
+    order = {name: i for i, name in enumerate(_clauses(questions))}
+    clause = np.asarray([order[question.clause_id] for question in questions])
+    sums = np.zeros((len(order), width), np.float32)
+    np.add.at(sums, clause, own)
+    means = sums / np.bincount(clause)[:, np.newaxis]
+    apart = own - means[clause]
+    scatter = apart.T @ apart / max(len(own) - len(means), 1)
+    level = float(np.trace(scatter)) / width or 1.0
+    values, axes = np.linalg.eigh(scatter)
+    white = (axes * ((1 - _SHRINK) * values + _SHRINK * level) ** -0.5).astype(np.float32)
+    slopes = (axes / ((1 - _MEANS_SHRINK) * values + _MEANS_SHRINK * level)) @ axes.T @ means.T
+    middle = own.mean(axis=0)
+    lying = _unit((vectors - middle) @ white)
+    low, high = _bounds(questions, clause, lying[: len(own)])
+    return {
+        "lying": lying,
+        "white": white,
+        "middle": middle,
+        "slopes": slopes.astype(np.float32),
+        "offsets": (-0.5 * np.einsum("kd,dk->k", means, slopes)).astype(np.float32),
+        "low": low,
+        "high": high,
+    }
+
+
+def _bounds(
+    questions: Sequence[AskedQuestion], clause: NDArray[np.int64], lying: Floats
+) -> tuple[Floats, Floats]:
+    """Likeness at which strength is 0 and at which it is 1, by question: read from the questions of its document,
+    because documents on one subject ask alike and would blur each other's."""
+    low, high = np.zeros(len(lying), np.float32), np.ones(len(lying), np.float32)
+    documents = np.asarray([question.clause_id.partition("_")[0] for question in questions])
+    for document in np.unique(documents):
+        own = np.flatnonzero(documents == document)
+        if len(np.unique(clause[own])) < 2:
+            continue
+        nearest = np.concatenate(
+            [
+                np.where(clause[rows, np.newaxis] == clause[own], -1.0, lying[rows] @ lying[own].T).max(axis=1)
+                for rows in np.array_split(own, len(own) // _BLOCK + 1)
+            ]
+        )
+        low[own], high[own] = np.percentile(nearest, [_NEAR, _SAME])
+    return low, np.maximum(high, low + 1e-6)
+
+
+def _best(nearness: Floats, voters: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Shares]:
+    """The nearest voters, and weights that add up to 1."""
+    nearness = np.where(voters, nearness, -np.inf)
+    best = np.argsort(-nearness, kind="stable")[:_VOTERS]
+    best = best[voters[best]]
+    weights = np.exp(_SHARP * (nearness[best] - nearness[best[:1]]).astype(np.float64))
+    return best, weights / weights.sum()
+
+
+def _target(question: AskedQuestion) -> Target:
+    return Target(question.clause_id, question.at)
+
+
+def _clauses(questions: Sequence[AskedQuestion]) -> list[str]:
+    return sorted({question.clause_id for question in questions})
+
+
+def _unit(rows: Floats) -> Floats:
+    unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return unit
+
+
+def _grams(text: str) -> list[str]:
+    """Characters and pairs of characters, without punctuation."""
+    letters = re.sub(r"\W", "", text)
+    return [*letters, *(letters[i : i + 2] for i in range(len(letters) - 1))]

@@ -102,8 +102,11 @@ class Understand:
         if not question.terms and context.history:
             alone = on_topic(text, context.history, self._finder.library, words)
             question = self._finder.refine(understand(alone, words))
-        before = context.history[-1].clause_ids if context.history else ()
-        return replace(context, question=question.model_copy(update={"before": before}), repairs=repairs)
+        if context.history:
+            last = context.history[-1]
+            told = {"before": last.clause_ids, "after": f"{last.question.rstrip('？?。 ')}，{text}"}
+            question = question.model_copy(update=told)
+        return replace(context, question=question, repairs=repairs)
 
 
 class Find:

@@ -48,7 +48,9 @@ def _with_further(draft: Draft, question: Question, evidence: Evidence) -> Draft
     others = further(evidence, _clauses(draft))
     led = next((u for u in evidence.units if u.clause.id in _clauses(draft)), None)
     added = [row_statement(u.clause, question, evidence) if u.clause.cells else support(u, evidence, led) for u in others]
-    return draft.model_copy(update={"statements": _distinct([first, *added, *rest])[:_MOST]})
+    if not added:
+        return draft
+    return draft.model_copy(update={"statements": (first, *added, *rest)[:_MOST]})
 
 
 def compose_one(question: Question, evidence: Evidence, today: dt.date) -> Draft:

@@ -106,7 +106,7 @@ class EvidenceFinder:
         near: dict[str, list[Near]] = {}
         for found in self.index.near(question.text):
             near.setdefault(found.question.clause_id, []).append(found)
-        shares = self.votes(question.text, question)
+        shares = self.shares(question)
         voted = by_clause(shares)
         unseen = (near.keys() | {i for i, share in voted.items() if share >= _VOTED} | {i for i in question.before if i in self.library}) - {
             hit.passage.clause_id for hit in hits
@@ -150,6 +150,24 @@ class EvidenceFinder:
     def votes(self, text: str, question: Question) -> Mapping[Target, float]:
         """Shares of the vote for a text that is a question or a part of it, among the documents that may answer."""
         return self.index.votes(text, self.answering(question))
+
+    def shares(self, question: Question) -> Mapping[Target, float]:
+        """Shares of the vote for a question; half of it, after another turn, for both turns as one text, because
+        what a follow-up leaves out stands in the turn before."""
+        alone = self.votes(question.text, question)
+        if not question.after:
+            return alone
+        told = self.votes(question.after, question)
+        return {target: (alone.get(target, 0.0) + told.get(target, 0.0)) / 2 for target in alone | told}
+
+    def silence(self, question: Question) -> Silence:
+        """How many of the questions on record that are like this one nothing answers, read as in ``shares``."""
+        documents = self.answering(question)
+        alone = self.index.silence(question.text, documents)
+        if not question.after:
+            return alone
+        told = self.index.silence(question.after, documents)
+        return Silence(*((a + b) / 2 for a, b in zip(alone, told, strict=True)))
 
     def answering(self, question: Question) -> list[str]:
         """Ids of the documents that may answer: for the places and of the names that a question gives."""
@@ -402,7 +420,12 @@ class Evidence:
     @property
     def silence(self) -> Silence:
         """How many of the questions on record that are like this one nothing answers (see index/votes.py)."""
-        return self._finder.index.silence(self.question.text, self._finder.answering(self.question))
+        return self._finder.silence(self.question)
+
+    @property
+    def shares(self) -> Mapping[Target, float]:
+        """Shares of the vote for the whole question."""
+        return self._finder.shares(self.question)
 
     def votes(self, text: str) -> Mapping[Target, float]:
         """Shares of the vote for a part of the question (see index/votes.py)."""

@@ -16,11 +16,14 @@ _LIKELY = float(os.environ.get("N_LIKELY", "0.2"))  # share of the whole questio
 _TOLD = float(os.environ.get("N_TOLD", "0.5"))  # share of a segment's vote with which it may,
 _HINTED = float(os.environ.get("N_HINTED", "0.02"))  # where it also has this share of the whole question's
 _MOST = 2
+_ONE_OF_TWO = float(os.environ.get("N_TWO", "0.04"))  # the same where a question asks for several things
+_SEVERAL = re.compile("分别|各[是有要怎自用给按由]|一样|不同|区别|差别|差多少|差在|比起?来|哪个|哪几[处个]|[几两三]处|[两三]个?方面|都有哪些")
 
 
 def further(evidence: Evidence, cited: set[str]) -> list[Unit]:
     """The best sentence of each clause that a part of the question asks for and that is not cited yet."""
-    whole = by_clause(evidence.votes(evidence.question.text))
+    whole = by_clause(evidence.shares)
+    least = _ONE_OF_TWO if _SEVERAL.search(evidence.question.form) or evidence.question.kind == "compare" else _LIKELY
     segments = [s.strip() for s in _SEGMENT.split(evidence.question.text)]
     segments = [s for s in segments if len(s) >= _LEAST][:_MOST_SEGMENTS]
     parts = []
@@ -34,7 +37,7 @@ def further(evidence: Evidence, cited: set[str]) -> list[Unit]:
     wanted = [
         clause
         for clause, share in sorted(whole.items(), key=lambda pair: -pair[1])
-        if clause not in cited and (share >= _LIKELY or (share >= _HINTED and told.get(clause, 0.0) >= _TOLD))
+        if clause not in cited and (share >= least or (share >= _HINTED and told.get(clause, 0.0) >= _TOLD))
     ]
     chosen = []
     for clause in wanted[:_MOST]:

@@ -68,6 +68,7 @@ class Question(Frozen):
     figures: tuple[Figure, ...]  # without calendar years
     years: tuple[int, ...]
     before: tuple[str, ...] = ()  # ids of the clauses that the turn before cited
+    after: str = ""  # the question behind that of the turn before, as one text
 
     @property
     def asks_money(self) -> bool:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.evidence import Evidence, Unit
-from assistant.understand import DATA, Question, Term
+from assistant.fitted import fitted_model
+from assistant.understand import Question, Term
 from assistant.unstated import unknown_benefit, unstated
-from corpus.types import ClauseKind, Frozen
+from corpus.types import ClauseKind
 from index.votes import Silence
 
 PART_WEIGHT = 3.0  # least weight of a part of a question that may stand for the whole
@@ -60,17 +60,6 @@ class Signals(NamedTuple):
     silence_letters: float
 
 
-class RefusalModel(Frozen):
-    """Weights of the standardised signals, and how often it erred on questions that it was not fitted on."""
-
-    threshold: float
-    bias: float
-    weights: dict[str, float]
-    mean: dict[str, float]
-    scale: dict[str, float]
-    held_out: dict[str, float]
-
-
 def signals(question: Question, evidence: Evidence, units: tuple[Unit, ...] | None = None) -> Signals:
     """Signals of a question.
 
@@ -109,18 +98,12 @@ def signals(question: Question, evidence: Evidence, units: tuple[Unit, ...] | No
 
 def probability(values: Signals) -> float:
     """Probability (0-1) that the sentences found answer the question."""
-    model = refusal_model()
-    score = model.bias
-    for value, name in zip(values, Signals._fields, strict=True):
-        if math.isnan(value):
-            continue  # nothing is known of it: as if it were average
-        score += model.weights[name] * (value - model.mean[name]) / model.scale[name]
-    return 1 / (1 + math.exp(-score))
+    return fitted_model("refusal").probability(values._asdict())
 
 
 def threshold() -> float:
     """Probability below which a question is refused."""
-    return refusal_model().threshold
+    return fitted_model("refusal").threshold
 
 
 def unknown_share(question: Question, evidence: Evidence) -> float:
@@ -128,12 +111,6 @@ def unknown_share(question: Question, evidence: Evidence) -> float:
     weights = {term: evidence.weight(term) for term in question.terms}
     total = sum(weights.values())
     return sum(w for term, w in weights.items() if not evidence.known(term)) / total if total else 0.0
-
-
-@lru_cache(maxsize=1)
-def refusal_model() -> RefusalModel:
-    """The fitted model as ``data/refusal.json`` holds it."""
-    return RefusalModel.model_validate_json((DATA / "refusal.json").read_text(encoding="utf-8"))
 
 
 def _left_out(term: Term, evidence: Evidence, units: tuple[Unit, ...]) -> float:

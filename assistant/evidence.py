@@ -34,11 +34,8 @@ _USED = 0.75  # of its score that a sentence keeps with which an earlier part of
 _STALE = 0.8  # of its score that a sentence keeps whose document is not in force on the day asked about
 _DEFINES = 0.2  # what a sentence gains that is worded as what the question is after (是指, 下列, 责令改正)
 _ASKED = 0.5  # what a sentence gains that answers a question on record like this one
-import os
-_ASKED = float(os.environ.get("W_ASKED", "0.5"))
-_SHARE = float(os.environ.get("W_SHARE", "0.4"))
-_SAID_SHARE = float(os.environ.get("W_SAID", "0.3"))
-_VOTED = 0.05
+_SHARE, _SAID_SHARE = 0.4, 0.3  # what a sentence gains for its clause's share of the vote, and for its own
+_VOTED = 0.05  # share of the vote from which a clause is looked at, though neither retriever found it
 _DIVIDES = re.compile(r"(哪|几|什么|多少|啥)[几些]?个?(类|种|等级)|分为|(类别|种类|类型|范围)")
 PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
 
@@ -427,9 +424,9 @@ class Evidence:
         """Shares of the vote for the whole question."""
         return self._finder.shares(self.question)
 
-    def votes(self, text: str) -> Mapping[Target, float]:
-        """Shares of the vote for a part of the question (see index/votes.py)."""
-        return self._finder.votes(text, self.question)
+    def votes(self, part: str) -> Mapping[Target, float]:
+        """Shares of the vote for a part of the question, by characters (see index/votes.py)."""
+        return self._finder.index.votes_by_letters(part, self._finder.answering(self.question))
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Say which parts will be looked up, so that their vectors are made side by side."""

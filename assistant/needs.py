@@ -1,51 +1,136 @@
-"""Whom a question leaves unanswered: people tell two needs in one breath, and each has a clause of its own."""
+"""Whom a first answer leaves out: people tell two needs in one breath, and each has a clause of its own."""
 
 from __future__ import annotations
 
-import os
+import math
 import re
+from typing import NamedTuple
 
-from assistant.evidence import Evidence, Unit
+from assistant.evidence import Evidence, Unit, best_per_clause
+from assistant.fitted import fitted_model
+from assistant.parts import asks
 from corpus.types import ClauseKind
 from index.votes import Target, by_clause
 
 _SEGMENT = re.compile(r"[，,。；;？?！!：:]")
 _LEAST = 4  # characters of a segment that can say a need
 _MOST_SEGMENTS = 6
-_LIKELY = float(os.environ.get("N_LIKELY", "0.2"))  # share of the whole question's vote with which a clause answers a part of it
-_TOLD = float(os.environ.get("N_TOLD", "0.5"))  # share of a segment's vote with which it may,
-_HINTED = float(os.environ.get("N_HINTED", "0.02"))  # where it also has this share of the whole question's
-_MOST = 2
-_ONE_OF_TWO = float(os.environ.get("N_TWO", "0.04"))  # the same where a question asks for several things
-_SEVERAL = re.compile("分别|各[是有要怎自用给按由]|一样|不同|区别|差别|差多少|差在|比起?来|哪个|哪几[处个]|[几两三]处|[两三]个?方面|都有哪些")
+_CANDIDATES = 8  # clauses beside the best one that are weighed
+_MOST = 2  # clauses added
+_TOLD, _HINTED = 0.5, math.log(0.02)  # share of a segment's vote that is enough where the whole hints at it too
+_SMALL = 1e-3  # share of the vote that is as good as none
+_SEVERAL = re.compile(
+    "分别|各[是有要怎自用给按由]|一样|不同|区别|差别|差多少|差在|比起?来|哪个|哪几[处个]|[几两三]处|[两三]个?方面|都有哪些"
+)
+
+
+class Signals(NamedTuple):
+    """What speaks for a clause beside the best one.
+
+    share: log of its share of the whole question's vote. told, asked: its best share of the vote of one segment, and
+    of one that asks. score: its sentence's score beside the best one's. own, more: how far its sentence speaks of the
+    subject, and how much further than the best one. left: weight of what the best one leaves open that it speaks of.
+    several, compare, questions, whether, figure: the form of the question. same_document, row, second: where it
+    stands. first_share: the best clause's share, and first_told whether a segment is that clause's own. closeness,
+    asked_like: of its sentence, see Unit.
+    """
+
+    share: float
+    told: float
+    asked: float
+    score: float
+    own: float
+    more: float
+    left: float
+    several: float
+    compare: float
+    questions: float
+    whether: float
+    figure: float
+    same_document: float
+    row: float
+    second: float
+    first_share: float
+    first_told: float
+    closeness: float
+    asked_like: float
+
+
+def candidates(evidence: Evidence) -> list[tuple[Unit, Signals]]:
+    """The best sentence of each clause beside the best one that may answer a part of the question, with what speaks
+    for it, best first."""
+    best = best_per_clause(tuple(unit for unit in evidence.units if _says(unit)))
+    if not best:
+        return []
+    question, first = evidence.question, best[0]
+    parts, asking = _parts(evidence)
+    whole = by_clause(evidence.shares)
+    told = [by_clause(part) for part in parts]
+    left = [t for t in question.terms if evidence.known(t) and evidence.coverage((t,), first.quote) < 0.5]
+    weight = sum(map(evidence.weight, question.terms)) or 1.0
+    found = []
+    for place, unit in enumerate(best[1 : _CANDIDATES + 1]):
+        clause = unit.clause.id
+        values = Signals(
+            share=math.log(whole.get(clause, 0.0) + _SMALL),
+            told=max((part.get(clause, 0.0) for part in told), default=0.0),
+            asked=max((part.get(clause, 0.0) for part, a in zip(told, asking, strict=True) if a), default=0.0),
+            score=unit.score / max(first.score, 0.01),
+            own=unit.own_coverage,
+            more=unit.own_coverage - first.own_coverage,
+            left=sum(evidence.weight(t) for t in left if evidence.coverage((t,), unit.quote) > 0.6) / weight,
+            several=float(bool(_SEVERAL.search(question.form))),
+            compare=float(question.kind == "compare"),
+            questions=float(sum(asking) > 1),
+            whether=float(question.kind == "whether"),
+            figure=float(question.kind == "figure"),
+            same_document=float(unit.clause.document_id == first.clause.document_id),
+            row=float(bool(unit.clause.cells)),
+            second=float(place == 0),
+            first_share=first.share,
+            first_told=float(max((part.get(first.clause.id, 0.0) for part in told), default=0.0) > 0.5),
+            closeness=unit.closeness,
+            asked_like=unit.asked,
+        )
+        chosen = max(
+            (u for u in evidence.units if u.clause.id == clause and _says(u)),
+            key=lambda u: (u.said_share + max((_said(p, u) for p in parts), default=0.0), u.score),
+        )
+        found.append((chosen, values))
+    return found
 
 
 def further(evidence: Evidence, cited: set[str]) -> list[Unit]:
     """The best sentence of each clause that a part of the question asks for and that is not cited yet."""
-    whole = by_clause(evidence.shares)
-    least = _ONE_OF_TWO if _SEVERAL.search(evidence.question.form) or evidence.question.kind == "compare" else _LIKELY
-    segments = [s.strip() for s in _SEGMENT.split(evidence.question.text)]
-    segments = [s for s in segments if len(s) >= _LEAST][:_MOST_SEGMENTS]
-    parts = []
-    if len(segments) > 1:
-        evidence.prepare(segments)
-        parts = [evidence.votes(segment) for segment in segments]
-    told: dict[str, float] = {}
-    for part in parts:
-        for clause, share in by_clause(part).items():
-            told[clause] = max(share, told.get(clause, 0.0))
-    wanted = [
-        clause
-        for clause, share in sorted(whole.items(), key=lambda pair: -pair[1])
-        if clause not in cited and (share >= least or (share >= _HINTED and told.get(clause, 0.0) >= _TOLD))
+    model = fitted_model("needs")
+    weighed = [
+        (model.probability(values._asdict()), unit, values.told >= _TOLD and values.share >= _HINTED)
+        for unit, values in candidates(evidence)
+        if unit.clause.id not in cited
     ]
-    chosen = []
-    for clause in wanted[:_MOST]:
-        units = [u for u in evidence.units if u.clause.id == clause and not u.is_title and u.clause.kind in (ClauseKind.PARAGRAPH, ClauseKind.TABLE_ROW)]
-        if units:
-            chosen.append(max(units, key=lambda u: (u.said_share + max((_said(p, u) for p in parts), default=0.0), u.score)))
-    return chosen
+    likely = [(chance, unit) for chance, unit, told in weighed if chance >= model.threshold or told]
+    return [unit for _, unit in sorted(likely, key=lambda pair: -pair[0])][:_MOST]
+
+
+def _parts(evidence: Evidence) -> tuple[list[dict[Target, float]], list[bool]]:
+    """The vote of each segment of a question with several, and whether the segment asks."""
+    segments = [segment.strip() for segment in _SEGMENT.split(evidence.question.text)]
+    segments = [segment for segment in segments if len(segment) >= _LEAST][:_MOST_SEGMENTS]
+    if len(segments) < 2:
+        return [], []
+    return [dict(evidence.votes(segment)) for segment in segments], [asks(segment) for segment in segments]
+
+
+def _says(unit: Unit) -> bool:
+    return not unit.is_title and unit.clause.kind in (ClauseKind.PARAGRAPH, ClauseKind.TABLE_ROW)
 
 
 def _said(votes: dict[Target, float], unit: Unit) -> float:
-    return sum(s for t, s in votes.items() if t.clause_id == unit.clause.id and t.at is not None and unit.span.start <= t.at < unit.span.end)
+    """Share of the vote that names the very sentence."""
+    return sum(
+        share
+        for target, share in votes.items()
+        if target.clause_id == unit.clause.id
+        and target.at is not None
+        and unit.span.start <= target.at < unit.span.end
+    )

@@ -33,12 +33,13 @@ from index.chroma import chroma_client, collection_name, reached
 from index.embed import BUNDLED, BundledE5, make_embedder
 from index.keyword import KeywordIndex
 from index.types import Hit, IndexDamaged, IndexProblem, Passage
-from index.votes import Near, Silence, Target, Votes
+from index.votes import Ballot, Near, Silence, Target, Votes
 from index.words import Words
 
 Mode = Literal["hybrid", "dense", "keyword"]
 RRF_K = 10  # small, because both lists are short and good (Cormack et al. 2009 use 60 for weak lists)
 _MOST_VECTORS = 64  # of queries that are kept: the parts of a question are looked up more than once
+_MOST_BALLOTS = 16
 DEPTH = 100  # passages that each retriever hands to the fusion
 
 
@@ -63,6 +64,7 @@ class SearchIndex:
         self._client = client
         self._votes = votes
         self._vectors: dict[str, NDArray[np.float32]] = {}  # of the last queries
+        self._ballots: dict[str, Ballot] = {}  # of the last queries, each asked about in several ways
         self._lock = threading.Lock()
         self._of_clause: dict[str, list[Passage]] = {}
         for part in self._parts:
@@ -109,19 +111,23 @@ class SearchIndex:
 
     def near(self, query: str) -> tuple[Near, ...]:
         """Questions on record that a query is near to, best first (see index/votes.py)."""
-        return self._votes.near(self._vector(query))
+        return self._votes.near(self._ballot(query))
 
     def closest(self, query: str) -> float:
         """How near the nearest question on record is: 1 and more for the same, below 0 for another subject."""
-        return self._votes.closest(self._vector(query))
+        return self._votes.closest(self._ballot(query))
 
     def votes(self, query: str, documents: Collection[str]) -> Mapping[Target, float]:
         """Share of the vote that each sentence of some documents has among the questions on record."""
-        return self._votes.shares(query, self._vector(query), documents)
+        return self._votes.shares(self._ballot(query), documents)
+
+    def votes_by_letters(self, text: str, documents: Collection[str]) -> Mapping[Target, float]:
+        """The same by characters alone, without embedding."""
+        return self._votes.shares_by_letters(text, documents)
 
     def silence(self, query: str, documents: Collection[str]) -> Silence:
         """How many of the questions on record that are like the query nothing answers."""
-        return self._votes.silence(query, self._vector(query), documents)
+        return self._votes.silence(self._ballot(query), documents)
 
     @property
     def recorded(self) -> frozenset[str]:
@@ -135,6 +141,16 @@ class SearchIndex:
     def close(self) -> None:
         """Release Chroma's files."""
         self._client.close()
+
+    def _ballot(self, query: str) -> Ballot:
+        ballot = self._ballots.get(query)
+        if ballot is None:
+            ballot = self._votes.ballot(query, self._vector(query))
+            with self._lock:
+                self._ballots[query] = ballot
+                if len(self._ballots) > _MOST_BALLOTS:
+                    del self._ballots[next(iter(self._ballots))]
+        return ballot
 
     def _vector(self, query: str) -> NDArray[np.float32]:
         vector = self._vectors.get(query)

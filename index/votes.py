@@ -55,6 +55,14 @@ class Silence(NamedTuple):
     letters: float
 
 
+class Ballot(NamedTuple):
+    """One query among the questions on record: its unit vector, its likeness to each in meaning and in characters."""
+
+    vector: Floats
+    meaning: Floats
+    letters: Floats
+
+
 class Votes:
     """The questions on record as they vote. Safe for several threads.
 
@@ -105,27 +113,34 @@ class Votes:
             raise ValueError("counts differ")
         return cls(questions, silent, numbers, letters)
 
-    def near(self, vector: Floats) -> tuple[Near, ...]:
-        """Asked questions that are nearer to a query (unit length) than another clause's usually are, best first.
+    def ballot(self, text: str, vector: Floats) -> Ballot:
+        """What all other methods need of a query (unit vector)."""
+        if not len(self._answered):
+            return Ballot(vector, np.empty(0, np.float32), np.empty(0, np.float32))
+        grams = [gram for gram in dict.fromkeys(_grams(text)) if gram in self._letters.vocab_dict]
+        letters = self._letters.get_scores(grams) if grams else np.zeros(len(self._answered), np.float32)
+        placed = _unit(((vector - self._numbers["middle"]) @ self._numbers["white"])[np.newaxis])[0]
+        return Ballot(vector, self._lying @ placed, letters)
+
+    def near(self, ballot: Ballot) -> tuple[Near, ...]:
+        """Asked questions that are nearer to a query than another clause's usually are, best first.
 
         What counts as near is read from the questions themselves: strength is 0 at the median likeness of a question
         to the nearest one of another clause of its document, 1 at the 95th percentile.
         """
         if not self._questions:
             return ()
-        strengths = np.clip(self._strengths(vector), 0, 1)
-        order = np.argsort(-strengths, kind="stable")[:_MOST_NEAR]
-        return tuple(Near(self._questions[i], float(strengths[i])) for i in order if strengths[i] > 0)
+        strengths = np.clip(self._strengths(ballot), 0, 1)
+        return tuple(Near(self._questions[i], float(strengths[i])) for i in _first(strengths, _MOST_NEAR) if strengths[i])
 
-    def closest(self, vector: Floats) -> float:
+    def closest(self, ballot: Ballot) -> float:
         """Strength of the nearest question, as ``near`` counts it but not cut at 0 or 1; 0 where there is none."""
-        return float(np.max(self._strengths(vector))) if self._questions else 0.0
+        return float(np.max(self._strengths(ballot))) if self._questions else 0.0
 
-    def shares(self, text: str, vector: Floats, documents: Collection[str]) -> Mapping[Target, float]:
+    def shares(self, ballot: Ballot, documents: Collection[str]) -> Mapping[Target, float]:
         """Share (0-1, all together 1) of each sentence that some question speaks for.
 
         Args:
-            vector: of the text, unit length.
             documents: ids of the documents that may answer.
         """
         allowed = np.isin(self._document, list(documents))
@@ -133,9 +148,8 @@ class Votes:
             return {}
         voters = np.zeros(len(self._answered), bool)
         voters[: len(self._target)] = allowed[self._clause_of[self._target]]
-        lying = self._placed(vector)
-        meaning, letters = (self._by_target(*vote) for vote in self._voted(text, lying, voters))
-        means = vector @ self._numbers["slopes"] + self._numbers["offsets"]
+        meaning, letters = (self._by_target(*vote) for vote in _voted(ballot, voters))
+        means = ballot.vector @ self._numbers["slopes"] + self._numbers["offsets"]
         means = means - means[allowed].max()
         means -= np.log(np.exp(means[allowed]).sum())
         odds = (
@@ -153,22 +167,26 @@ class Votes:
             for i in np.flatnonzero(said)
         }
 
-    def silence(self, text: str, vector: Floats, documents: Collection[str]) -> Silence:
+    def shares_by_letters(self, text: str, documents: Collection[str]) -> Mapping[Target, float]:
+        """The same by characters alone, which costs no embedding: for many short parts of a question."""
+        allowed = np.isin(self._document, list(documents))
+        grams = [gram for gram in dict.fromkeys(_grams(text)) if gram in self._letters.vocab_dict] if allowed.any() else []
+        if not grams:
+            return {}
+        voters = np.zeros(len(self._answered), bool)
+        voters[: len(self._target)] = allowed[self._clause_of[self._target]]
+        likeness = self._letters.get_scores(grams)
+        best, weights = _best(likeness / (likeness[voters].max() or 1.0), voters)
+        votes = self._by_target(best, weights)
+        return {self._targets[i]: float(votes[i]) for i in np.flatnonzero(votes)}
+
+    def silence(self, ballot: Ballot, documents: Collection[str]) -> Silence:
         """How many of the voters nothing answers; ``documents`` as for ``shares``."""
         if not len(self._answered):
             return Silence(0.0, 0.0)
         voters = ~self._answered
         voters[: len(self._target)] = np.isin(self._document, list(documents))[self._clause_of[self._target]]
-        votes = self._voted(text, self._placed(vector), voters)
-        return Silence(*(float(weights[~self._answered[best]].sum()) for best, weights in votes))
-
-    def _voted(
-        self, text: str, lying: Floats, voters: NDArray[np.bool_]
-    ) -> tuple[tuple[NDArray[np.int64], Shares], tuple[NDArray[np.int64], Shares]]:
-        """Who votes and with which weight, by meaning and by characters."""
-        grams = [gram for gram in dict.fromkeys(_grams(text)) if gram in self._letters.vocab_dict]
-        alike = self._letters.get_scores(grams) if grams else np.zeros(len(voters), np.float32)
-        return _best(self._lying @ lying, voters), _best(alike / (alike[voters].max(initial=0.0) or 1.0), voters)
+        return Silence(*(float(weights[~self._answered[best]].sum()) for best, weights in _voted(ballot, voters)))
 
     def _by_target(self, best: NDArray[np.int64], weights: Shares) -> Shares:
         return np.bincount(self._target[best], weights, len(self._targets))
@@ -176,12 +194,9 @@ class Votes:
     def _by_clause(self, votes: Shares) -> Shares:
         return np.bincount(self._clause_of, votes, len(self._document))
 
-    def _placed(self, vector: Floats) -> Floats:
-        return _unit(((vector - self._numbers["middle"]) @ self._numbers["white"])[np.newaxis])[0]
-
-    def _strengths(self, vector: Floats) -> Floats:
+    def _strengths(self, ballot: Ballot) -> Floats:
         low, high = self._numbers["low"], self._numbers["high"]
-        strengths: Floats = (self._lying[: len(self._questions)] @ self._placed(vector) - low) / (high - low)
+        strengths: Floats = (ballot.meaning[: len(self._questions)] - low) / (high - low)
         return strengths
 
 
@@ -254,13 +269,28 @@ def _bounds(
     return low, np.maximum(high, low + 1e-6)
 
 
-def _best(nearness: Floats, voters: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Shares]:
+def _voted(ballot: Ballot, voters: NDArray[np.bool_]) -> list[tuple[NDArray[np.int64], Shares]]:
+    """Who votes and with which weight, by meaning and by characters."""
+    letters = ballot.letters / (ballot.letters[voters].max(initial=0.0) or 1.0)
+    return [_best(likeness, voters) for likeness in (ballot.meaning, letters)]
+
+
+def _best(likeness: Floats, voters: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Shares]:
     """The nearest voters, and weights that add up to 1."""
-    nearness = np.where(voters, nearness, -np.inf)
-    best = np.argsort(-nearness, kind="stable")[:_VOTERS]
+    best = _first(np.where(voters, likeness, -np.inf), _VOTERS)
     best = best[voters[best]]
-    weights = np.exp(_SHARP * (nearness[best] - nearness[best[:1]]).astype(np.float64))
+    weights = np.exp(_SHARP * (likeness[best] - likeness[best[:1]]).astype(np.float64))
     return best, weights / weights.sum()
+
+
+def _first(values: Floats, count: int) -> NDArray[np.int64]:
+    """Places of the largest values, largest first, the earlier of equal ones first."""
+    if count < len(values):
+        least = np.partition(values, -count)[-count]
+        places = np.flatnonzero(values >= least)
+    else:
+        places = np.arange(len(values))
+    return places[np.argsort(-values[places], kind="stable")][:count]
 
 
 def _target(question: AskedQuestion) -> Target:

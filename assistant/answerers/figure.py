@@ -24,6 +24,7 @@ _FIT = 0.45  # least fit of a figure's subject to the question
 _ARTICLE, _ARTICLE_NEXT = 0.3, 0.4  # least coverage of the question by the best sentence of a law, and by the next
 _ASKED = 0.5  # how near a question on record must be that the sentence answers, where words do not tell
 _SAME_QUESTION = 0.9  # from here on it asks for the same
+_BESIDE = 0.8  # of the best part's fit, from which another part of its sentence is said too
 _VOTED = 0.5  # share of the vote from which a sentence is on what is asked, whatever its words
 _SUBJECT = 1.0  # least weight of the question's terms: "有多少残疾人" names no subject of its own
 _UNIT_ASKED = re.compile(
@@ -84,7 +85,7 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
         return missing("这个数", evidence)
     if outside_age(question, fact.part):
         return Draft(outcome=Outcome.ANSWERED, statements=(lead(fact.unit, question, evidence),))
-    if question.asks_money:  # whose amount it is, and under which conditions, goes with it
+    if _alike(fact, question, evidence) or question.asks_money:  # whose amount it is, and under which conditions, goes with it
         fact = fact._replace(part=fact.unit.quote)
     return Draft(outcome=Outcome.ANSWERED, statements=(fact_statement(fact, evidence),))
 
@@ -101,6 +102,12 @@ def _in_article(question: Question, evidence: Evidence) -> Fact | None:
         if law and found and named and near:
             return fact
     return None
+
+
+def _alike(fact: Fact, question: Question, evidence: Evidence) -> bool:
+    """Whether another part of the sentence fits as well, so that the reader should see both (适配服务率, 满意率)."""
+    others = [f for f in facts_of(fact.unit, question, evidence) if f.part not in fact.part]
+    return any(f.fit >= _BESIDE * fact.fit and any(_unit_fits(v, question) for v in f.figures) for f in others)
 
 
 def _voted(question: Question, evidence: Evidence) -> Fact | None:

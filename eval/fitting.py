@@ -1,0 +1,82 @@
+"""Fitting of the assistant's decisions: a logistic regression, its threshold chosen on questions it did not see."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from assistant.understand import DATA
+
+FOLDS, SEEDS = 10, range(5)  # drawn several times: one draw of the folds leaves the threshold to chance
+Array = NDArray[np.float64]
+
+
+class Examples(NamedTuple):
+    """One row an example: signals, whether yes is right, its weight, the number of its question."""
+
+    values: Array
+    right: NDArray[np.bool_]
+    weight: Array
+    group: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[Sequence[float], bool, float, int]]) -> Examples:
+        return cls(*(np.array(column) for column in zip(*rows, strict=True)))
+
+
+def fit(
+    name: str,
+    signals: Sequence[str],
+    data: Examples,
+    strength: float,
+    cost: Callable[[NDArray[np.bool_]], float],
+    counts: Callable[[NDArray[np.bool_]], dict[str, float]],
+) -> None:
+    """Fit, choose the threshold on held-out folds, write ``assistant/data/NAME.json`` and print what it costs.
+
+    Args:
+        signals: names of the columns of ``data.values``.
+        strength: inverse of the penalty on weights.
+        cost: of saying yes to some examples; the threshold is the one of least cost over all draws of the folds.
+        counts: what is reported of saying yes to some examples.
+    """
+    draws = [_held_out(data, seed, strength) for seed in SEEDS]
+    cuts = [round(float(cut), 2) for cut in np.arange(0.20, 0.81, 0.02)]
+    costs = {cut: float(np.mean([cost(guessed >= cut) for guessed in draws])) for cut in cuts}
+    threshold = min(costs, key=lambda cut: (costs[cut], -cut))
+    reports = [counts(guessed >= threshold) for guessed in draws]
+    scaler, model = _fitted(data, np.ones(len(data.right), dtype=bool), strength)
+    report = {
+        "threshold": threshold,
+        "bias": round(float(model.intercept_[0]), 6),
+        "weights": dict(zip(signals, model.coef_[0].round(6).tolist(), strict=True)),
+        "mean": dict(zip(signals, scaler.mean_.round(6).tolist(), strict=True)),
+        "scale": dict(zip(signals, scaler.scale_.round(6).tolist(), strict=True)),
+        "held_out": {key: round(float(np.mean([r[key] for r in reports])), 1) for key in reports[0]},
+    }
+    path = DATA / f"{name}.json"
+    path.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"已写入 {path.name}：{json.dumps(report['held_out'])}，阈值 {threshold}")
+
+
+def _fitted(data: Examples, chosen: NDArray[np.bool_], strength: float) -> tuple[StandardScaler, LogisticRegression]:
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=2000))
+    model.fit(data.values[chosen], data.right[chosen], logisticregression__sample_weight=data.weight[chosen])
+    return model[0], model[1]
+
+
+def _held_out(data: Examples, seed: int, strength: float) -> Array:
+    """Probability of each example by a model that saw no example of its question (10 folds)."""
+    folds = np.random.RandomState(seed).randint(0, FOLDS, data.group.max() + 1)[data.group]
+    result = np.zeros(len(data.group))
+    for fold in range(FOLDS):
+        scaler, model = _fitted(data, folds != fold, strength)
+        result[folds == fold] = model.predict_proba(scaler.transform(data.values[folds == fold]))[:, 1]
+    return result

@@ -175,9 +175,9 @@ class Assistant:
             chance = probability(values)
             lines.append(f"能回答的把握：{chance:.2f}（低于 {threshold():.2f} 不作答）")
             lines.append("　".join(f"{name} {value:.2f}" for name, value in values._asdict().items()))
-        lines.append("得分\t覆盖\t名次\t相近\t条款\t句子")
+        lines.append("得分\t覆盖\t名次\t相近\t得票\t条款\t句子")
         for unit in evidence.units[:most]:
-            scores = f"{unit.score:.2f}\t{unit.coverage:.2f}\t{unit.rank:.2f}\t{unit.closeness:.1f}"
+            scores = f"{unit.score:.2f}\t{unit.coverage:.2f}\t{unit.rank:.2f}\t{unit.closeness:.1f}\t{unit.share:.2f}"
             lines.append(f"{scores}\t{self.library.label(unit.clause, unit.span)}\t{unit.quote}")
         return "\n".join(lines)
 

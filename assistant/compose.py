@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Container
 
+from assistant.answerable import probability, signals
 from assistant.answerers import ANSWERERS
 from assistant.answerers.article import answer_article
 from assistant.answerers.passage import support
@@ -25,6 +26,7 @@ from prompts import say
 
 _SPOKEN = 0.6  # share of a subject that a quote must speak of to be an answer on it
 _BARE, _MANY = 4, 4  # characters of a bare word; clauses from which it could mean any of several
+_HOPELESS = 0.2  # probability that a question is answered below which a part of it is not answered either
 _MOST = 6  # statements of an answer to several questions
 
 
@@ -47,7 +49,9 @@ def _with_further(draft: Draft, question: Question, evidence: Evidence) -> Draft
     first, *rest = draft.statements
     others = further(evidence, _clauses(draft))
     led = next((u for u in evidence.units if u.clause.id in _clauses(draft)), None)
-    added = [row_statement(u.clause, question, evidence) if u.clause.cells else support(u, evidence, led) for u in others]
+    added = [
+        row_statement(u.clause, question, evidence) if u.clause.cells else support(u, evidence, led) for u in others
+    ]
     if not added:
         return draft
     return draft.model_copy(update={"statements": (first, *added, *rest)[:_MOST]})
@@ -105,6 +109,8 @@ def _in_turn(question: Question, evidence: Evidence, whole: Draft, today: dt.dat
     joined = _joined(answered)
     if len(answered) == len(drafts):
         return joined if _clauses(joined) - _clauses(whole) else None
+    if not whole.statements and evidence.units and probability(signals(question, evidence)) < _HOPELESS:
+        return None  # what a part of it alone finds is about something else
     refused = next(draft for draft in drafts if not draft.statements)
     if not refused.missing and whole.statements:
         return None  # the part was not understood by itself: the whole was

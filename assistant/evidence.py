@@ -46,7 +46,8 @@ class Unit(Frozen):
     coverage: share (0-1) of the question's subject, weighted by rarity, that the sentence and its
     headings speak of. rank: fused rank of retrieval, 1 for first in both lists. closeness: cosine to
     the question in standard deviations above the question's own background. asked: how near (0-1) the question
-    is to one on record that the sentence answers, and ``asked_as`` those questions. score: what it is sorted by.
+    is to one on record that the sentence answers, and ``asked_as`` those questions. share, said_share: of the vote of
+    the questions on record (0-1) that its clause has, and the sentence itself. score: what it is sorted by.
     """
 
     clause: Clause
@@ -105,9 +106,11 @@ class EvidenceFinder:
             near.setdefault(found.question.clause_id, []).append(found)
         shares = self.shares(question)
         voted = by_clause(shares)
-        unseen = (near.keys() | {i for i, share in voted.items() if share >= _VOTED} | {i for i in question.before if i in self.library}) - {
-            hit.passage.clause_id for hit in hits
-        }
+        unseen = (
+            near.keys()
+            | {i for i, share in voted.items() if share >= _VOTED}
+            | {i for i in question.before if i in self.library}
+        ) - {hit.passage.clause_id for hit in hits}
         further = [
             Hit(passage=part, score=0.0) for clause_id in sorted(unseen) for part in self.index.passages(clause_id)
         ]
@@ -123,8 +126,7 @@ class EvidenceFinder:
                     said_share = sum(
                         share
                         for target, share in shares.items()
-                        if target.clause_id == clause.id
-                        and (target.at is None or span.start <= target.at < span.end)
+                        if target.clause_id == clause.id and (target.at is None or span.start <= target.at < span.end)
                     )
                     unit = self._unit(question, clause, span, hit, closeness, like)
                     unit = unit.model_copy(
@@ -155,7 +157,7 @@ class EvidenceFinder:
         if not question.after:
             return alone
         told = self.votes(question.after, question)
-        return {target: (alone.get(target, 0.0) + told.get(target, 0.0)) / 2 for target in alone | told}
+        return {target: (alone.get(target, 0.0) + told.get(target, 0.0)) / 2 for target in {**alone, **told}}
 
     def silence(self, question: Question) -> Silence:
         """How many of the questions on record that are like this one nothing answers, read as in ``shares``."""

@@ -130,7 +130,5 @@ def _said(votes: dict[Target, float], unit: Unit) -> float:
     return sum(
         share
         for target, share in votes.items()
-        if target.clause_id == unit.clause.id
-        and target.at is not None
-        and unit.span.start <= target.at < unit.span.end
+        if target.clause_id == unit.clause.id and target.at is not None and unit.span.start <= target.at < unit.span.end
     )

@@ -131,7 +131,9 @@ class Votes:
         if not self._questions:
             return ()
         strengths = np.clip(self._strengths(ballot), 0, 1)
-        return tuple(Near(self._questions[i], float(strengths[i])) for i in _first(strengths, _MOST_NEAR) if strengths[i])
+        return tuple(
+            Near(self._questions[i], float(strengths[i])) for i in _first(strengths, _MOST_NEAR) if strengths[i]
+        )
 
     def closest(self, ballot: Ballot) -> float:
         """Strength of the nearest question, as ``near`` counts it but not cut at 0 or 1; 0 where there is none."""
@@ -170,7 +172,9 @@ class Votes:
     def shares_by_letters(self, text: str, documents: Collection[str]) -> Mapping[Target, float]:
         """The same by characters alone, which costs no embedding: for many short parts of a question."""
         allowed = np.isin(self._document, list(documents))
-        grams = [gram for gram in dict.fromkeys(_grams(text)) if gram in self._letters.vocab_dict] if allowed.any() else []
+        grams = (
+            [gram for gram in dict.fromkeys(_grams(text)) if gram in self._letters.vocab_dict] if allowed.any() else []
+        )
         if not grams:
             return {}
         voters = np.zeros(len(self._answered), bool)
@@ -189,10 +193,10 @@ class Votes:
         return Silence(*(float(weights[~self._answered[best]].sum()) for best, weights in _voted(ballot, voters)))
 
     def _by_target(self, best: NDArray[np.int64], weights: Shares) -> Shares:
-        return np.bincount(self._target[best], weights, len(self._targets))
+        return np.bincount(self._target[best], weights, len(self._targets)).astype(np.float64)
 
     def _by_clause(self, votes: Shares) -> Shares:
-        return np.bincount(self._clause_of, votes, len(self._document))
+        return np.bincount(self._clause_of, votes, len(self._document)).astype(np.float64)
 
     def _strengths(self, ballot: Ballot) -> Floats:
         low, high = self._numbers["low"], self._numbers["high"]
@@ -248,9 +252,7 @@ def _measured(questions: Sequence[AskedQuestion], vectors: Floats) -> dict[str, 
     }
 
 
-def _bounds(
-    questions: Sequence[AskedQuestion], clause: NDArray[np.int64], lying: Floats
-) -> tuple[Floats, Floats]:
+def _bounds(questions: Sequence[AskedQuestion], clause: NDArray[np.int64], lying: Floats) -> tuple[Floats, Floats]:
     """Likeness at which strength is 0 and at which it is 1, by question: read from the questions of its document,
     because documents on one subject ask alike and would blur each other's."""
     low, high = np.zeros(len(lying), np.float32), np.ones(len(lying), np.float32)

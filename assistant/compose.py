@@ -8,6 +8,7 @@ from collections.abc import Container
 from assistant.answerable import probability, signals
 from assistant.answerers import ANSWERERS
 from assistant.answerers.article import answer_article
+from assistant.answerers.listing import answer_sections
 from assistant.answerers.passage import support
 from assistant.answerers.rows import answer_rows
 from assistant.answerers.table import row_statement, rows_named
@@ -72,12 +73,13 @@ def written(question: Question, evidence: Evidence) -> Draft:
 
 
 def settled(question: Question, evidence: Evidence, today: dt.date) -> Draft | None:
-    """What needs no weighing: a question on the document, an article by number or the table as such; one that
-    names no subject."""
+    """What needs no weighing: a question on the document, an article by number, the table as such or the titles under
+    a heading; one that names no subject."""
     draft = (
         answer_document(question, evidence, today)
         or answer_article(question, evidence)
         or answer_rows(question, evidence)
+        or answer_sections(question, evidence)
     )
     if draft is None and not question.terms and not question.years and "指标" not in question.form:
         return Draft(outcome=Outcome.CLARIFY, message=say("too_vague"))

@@ -35,6 +35,7 @@ _STALE = 0.8  # of its score that a sentence keeps whose document is not in forc
 _DEFINES = 0.2  # what a sentence gains that is worded as what the question is after (是指, 下列, 责令改正)
 _ASKED = 0.5  # what a sentence gains that answers a question on record like this one
 _SHARE, _SAID_SHARE = 0.4, 0.3  # what a sentence gains for its clause's share of the vote, and for its own
+_BEST = 5  # sentences that a question is judged by
 _VOTED = 0.05  # share of the vote from which a clause is looked at, though neither retriever found it
 _DIVIDES = re.compile(r"(哪|几|什么|多少|啥)[几些]?个?(类|种|等级)|分为|(类别|种类|类型|范围)")
 PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
@@ -129,11 +130,15 @@ class EvidenceFinder:
                         if target.clause_id == clause.id and (target.at is None or span.start <= target.at < span.end)
                     )
                     unit = self._unit(question, clause, span, hit, closeness, like)
+                    if document.id in self.index.recorded:
+                        gained = _SHARE * voted.get(clause.id, 0.0) + _SAID_SHARE * said_share
+                    else:  # nobody could vote for it: its words speak for it
+                        gained = (_SHARE + _SAID_SHARE) * unit.coverage * max(voted.values(), default=0.0)
                     unit = unit.model_copy(
                         update={
                             "share": voted.get(clause.id, 0.0),
                             "said_share": said_share,
-                            "score": unit.score + _SHARE * voted.get(clause.id, 0.0) + _SAID_SHARE * said_share,
+                            "score": unit.score + gained,
                         }
                     )
                     kept = (1.0 if document.in_force(day) else _STALE) * (
@@ -406,10 +411,11 @@ class Evidence:
 
     @property
     def closest(self) -> float | None:
-        """How near the nearest question on record is (see SearchIndex.closest); None where the document of the best
-        sentence has none on record, so that nothing can be said."""
+        """How near the nearest question on record is (see SearchIndex.closest); None where the document of one of the
+        best sentences has none on record, so that nothing can be said."""
         index = self._finder.index
-        recorded = bool(self.units) and self.units[0].clause.document_id in index.recorded
+        best = self.units[:_BEST]
+        recorded = bool(best) and all(unit.clause.document_id in index.recorded for unit in best)
         return index.closest(self.question.text) if recorded else None
 
     def search(self, text: str) -> Evidence:

@@ -11,7 +11,7 @@ from assistant.parts import asks
 from assistant.region import place_names
 from assistant.types import Citation, Outcome
 from assistant.understand import Question, load_data
-from assistant.unstated import unstated
+from assistant.unstated import unknown_benefit, unstated
 from corpus.library import Library
 from corpus.types import ClauseKind
 from prompts import say
@@ -42,8 +42,16 @@ def refuse(question: Question, evidence: Evidence) -> Draft | None:
 
 
 def refused_by_rule(question: Question, evidence: Evidence) -> Draft | None:
-    """The refusals that need no weighing: another place, nothing found."""
-    return _out_of_scope(evidence) if elsewhere(question, evidence.library) or not evidence.units else None
+    """The refusals that need no weighing: another place, nothing found; and what no sentence found states, where an
+    amount of money is asked for (another benefit's amount harms whoever relies on it) or where no questions on record
+    can say more."""
+    if elsewhere(question, evidence.library) or not evidence.units:
+        return _out_of_scope(evidence)
+    if evidence.closest is not None and not question.asks_money:
+        return None
+    if (attribute := unstated(question, evidence)) is not None:
+        return missing(attribute.missing, evidence)
+    return not_stated(evidence) if unknown_benefit(question, evidence) else None
 
 
 def elsewhere(question: Question, library: Library) -> bool:

@@ -9,6 +9,7 @@ from assistant.answerable import probability, signals
 from assistant.answerers import ANSWERERS
 from assistant.answerers.article import answer_article
 from assistant.answerers.listing import answer_sections
+from assistant.answerers.mentions import answer_mentions
 from assistant.answerers.passage import support
 from assistant.answerers.rows import answer_rows
 from assistant.answerers.table import row_statement, rows_named
@@ -27,7 +28,8 @@ from prompts import say
 
 _SPOKEN = 0.6  # share of a subject that a quote must speak of to be an answer on it
 _BARE, _MANY = 4, 4  # characters of a bare word; clauses from which it could mean any of several
-_HOPELESS = 0.2  # probability that a question is answered below which a part of it is not answered either
+# probability that a question is answered below which a part of it is not answered either, unless by this much
+_HOPELESS, _SURE = 0.2, 0.9
 _MOST = 6  # statements of an answer to several questions
 
 
@@ -47,6 +49,8 @@ def _with_further(draft: Draft, question: Question, evidence: Evidence) -> Draft
     """The draft with what it leaves out of the question (see needs.py), after its first sentence."""
     if not draft.statements or draft.outcome not in (Outcome.ANSWERED, Outcome.PARTIAL) or question.kind == "claim":
         return draft
+    if answer_mentions(question, evidence) is not None:
+        return draft  # every place of a quoted figure is there already
     first, *rest = draft.statements
     others = further(evidence, _clauses(draft))
     led = next((u for u in evidence.units if u.clause.id in _clauses(draft)), None)
@@ -100,18 +104,21 @@ def _choices(question: Question, evidence: Evidence) -> Draft | None:
 def _in_turn(question: Question, evidence: Evidence, whole: Draft, today: dt.date) -> Draft | None:
     """Question after question; None where it is one question, or where the parts say no more than the whole."""
     drafts: list[Draft] = []
+    chances: list[float] = []
     parts = asked_in_turn(question.text, evidence.words)
     evidence.prepare(parts)
     for part in parts:
         used = {(c.clause_id, c.span) for draft in drafts for s in draft.statements[:1] for c in s.citations}
-        drafts.append(_part(part, evidence, today, used))
+        found = evidence.part(part, used)
+        drafts.append(compose_one(found.question, found, today))
+        chances.append(_chance(found.question, found) if drafts[-1].statements else 0.0)
     answered = [draft for draft in drafts if draft.statements]
     if not answered or any(draft.outcome in (Outcome.CLARIFY, Outcome.OUT_OF_SCOPE) for draft in drafts):
         return None
     joined = _joined(answered)
     if len(answered) == len(drafts):
         return joined if _clauses(joined) - _clauses(whole) else None
-    if not whole.statements and evidence.units and probability(signals(question, evidence)) < _HOPELESS:
+    if not whole.statements and _chance(question, evidence) < _HOPELESS and max(chances) < _SURE:
         return None  # what a part of it alone finds is about something else
     refused = next(draft for draft in drafts if not draft.statements)
     if not refused.missing and whole.statements:
@@ -162,6 +169,11 @@ def _by_source(question: Question, evidence: Evidence, whole: Draft, today: dt.d
 def _part(text: str, evidence: Evidence, today: dt.date, used: Container[tuple[str, Span]] = ()) -> Draft:
     found = evidence.part(text, used)
     return compose_one(found.question, found, today)
+
+
+def _chance(question: Question, evidence: Evidence) -> float:
+    """Probability that a question is answered by what was found."""
+    return probability(signals(question, evidence)) if evidence.units else 0.0
 
 
 def _speaks(draft: Draft, terms: tuple[Term, ...], evidence: Evidence) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from corpus import load_library
 from corpus.laws import DISABILITY_LAWS, read_laws
 from corpus.library import Library
-from index.asked import asked_questions
+from index.asked import asked_questions, silent_questions
 from index.embed import BundledE5
 from index.shipped import FILE, shipped
 from index.splitter import ClauseSplitter, passages
@@ -24,7 +24,7 @@ def texts() -> tuple[list[str], list[str]]:
     library = Library([*load_library().documents, *read_laws(DISABILITY_LAWS)])
     splitter = ClauseSplitter(Words())
     parts = [part.embedded for c in library for part in passages(c, library.document(c.document_id).title, splitter)]
-    return parts, [question.text for question in asked_questions(library)]
+    return parts, [*(question.text for question in asked_questions(library)), *silent_questions()]
 
 
 def test_the_first_index_waits_for_no_embedding(texts: tuple[list[str], list[str]]) -> None:

@@ -35,14 +35,15 @@ _MOST = 6  # statements of an answer to several questions
 
 def compose(question: Question, evidence: Evidence, today: dt.date) -> Draft:
     """The draft for a question: its parts one after the other where it has parts, else as a whole."""
-    whole = compose_one(question, evidence, today)
+    fixed = settled(question, evidence, today)
+    whole = fixed or _weighed(question, evidence)
     draft = (
         _in_turn(question, evidence, whole, today)
         or _by_source(question, evidence, whole, today)
         or _together(question, evidence, whole, today)
         or whole
     )
-    return _with_further(draft, question, evidence)
+    return draft if fixed is not None else _with_further(draft, question, evidence)
 
 
 def _with_further(draft: Draft, question: Question, evidence: Evidence) -> Draft:
@@ -64,10 +65,11 @@ def _with_further(draft: Draft, question: Question, evidence: Evidence) -> Draft
 
 def compose_one(question: Question, evidence: Evidence, today: dt.date) -> Draft:
     """Refuses what the corpus does not say; else the first answerer that has an answer writes it."""
-    draft = settled(question, evidence, today) or refuse(question, evidence) or _choices(question, evidence)
-    if draft is not None:
-        return draft
-    return written(question, evidence)
+    return settled(question, evidence, today) or _weighed(question, evidence)
+
+
+def _weighed(question: Question, evidence: Evidence) -> Draft:
+    return refuse(question, evidence) or _choices(question, evidence) or written(question, evidence)
 
 
 def written(question: Question, evidence: Evidence) -> Draft:

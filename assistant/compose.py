@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container
 
 from assistant.answerable import probability, signals
 from assistant.answerers import ANSWERERS
@@ -23,7 +22,6 @@ from assistant.scope import not_stated, refuse
 from assistant.sources import named_sources
 from assistant.types import Outcome, Statement
 from assistant.understand import Question, Term
-from corpus.types import Span
 from prompts import say
 
 _SPOKEN = 0.6  # share of a subject that a quote must speak of to be an answer on it
@@ -53,13 +51,14 @@ def _with_further(draft: Draft, question: Question, evidence: Evidence) -> Draft
     if answer_mentions(question, evidence) is not None:
         return draft  # every place of a quoted figure is there already
     first, *rest = draft.statements
-    others = further(evidence, _clauses(draft))
-    led = next((u for u in evidence.units if u.clause.id in _clauses(draft)), None)
+    cited = _clauses(draft)
+    led = next((u for u in evidence.units if u.clause.id in cited), None)
     added = [
-        row_statement(u.clause, question, evidence) if u.clause.cells else support(u, evidence, led) for u in others
+        row_statement(u.clause, question, evidence) if u.clause.cells else support(u, evidence, led)
+        for u in further(evidence, cited)
     ]
     if not added:
-        return draft
+        return draft  # whole: it may have more statements than an answer to several questions
     return draft.model_copy(update={"statements": (first, *added, *rest)[:_MOST]})
 
 
@@ -106,21 +105,24 @@ def _choices(question: Question, evidence: Evidence) -> Draft | None:
 def _in_turn(question: Question, evidence: Evidence, whole: Draft, today: dt.date) -> Draft | None:
     """Question after question; None where it is one question, or where the parts say no more than the whole."""
     drafts: list[Draft] = []
-    chances: list[float] = []
+    found: list[Evidence] = []
     parts = asked_in_turn(question.text, evidence.words)
     evidence.prepare(parts)
     for part in parts:
         used = {(c.clause_id, c.span) for draft in drafts for s in draft.statements[:1] for c in s.citations}
-        found = evidence.part(part, used)
-        drafts.append(compose_one(found.question, found, today))
-        chances.append(_chance(found.question, found) if drafts[-1].statements else 0.0)
+        found.append(evidence.part(part, used))
+        drafts.append(compose_one(found[-1].question, found[-1], today))
     answered = [draft for draft in drafts if draft.statements]
     if not answered or any(draft.outcome in (Outcome.CLARIFY, Outcome.OUT_OF_SCOPE) for draft in drafts):
         return None
     joined = _joined(answered)
     if len(answered) == len(drafts):
         return joined if _clauses(joined) - _clauses(whole) else None
-    if not whole.statements and _chance(question, evidence) < _HOPELESS and max(chances) < _SURE:
+    if (
+        not whole.statements
+        and _chance(evidence) < _HOPELESS
+        and max(_chance(part) for part, draft in zip(found, drafts, strict=True) if draft.statements) < _SURE
+    ):
         return None  # what a part of it alone finds is about something else
     refused = next(draft for draft in drafts if not draft.statements)
     if not refused.missing and whole.statements:
@@ -142,7 +144,8 @@ def _together(question: Question, evidence: Evidence, whole: Draft, today: dt.da
     ):
         return None
     evidence.prepare(text for _, text in sides)
-    drafts = [_part(text, evidence, today) for _, text in sides]
+    found = [evidence.part(text) for _, text in sides]
+    drafts = [compose_one(part.question, part, today) for part in found]
     if not all(_speaks(draft, terms, evidence) for draft, terms in zip(drafts, subjects, strict=True)):
         return None
     return _joined(drafts)
@@ -168,14 +171,9 @@ def _by_source(question: Question, evidence: Evidence, whole: Draft, today: dt.d
     return joined.model_copy(update={"outcome": Outcome.PARTIAL, "message": say("source_silent", names=names)})
 
 
-def _part(text: str, evidence: Evidence, today: dt.date, used: Container[tuple[str, Span]] = ()) -> Draft:
-    found = evidence.part(text, used)
-    return compose_one(found.question, found, today)
-
-
-def _chance(question: Question, evidence: Evidence) -> float:
-    """Probability that a question is answered by what was found."""
-    return probability(signals(question, evidence)) if evidence.units else 0.0
+def _chance(evidence: Evidence) -> float:
+    """Probability that what was found answers its question."""
+    return probability(signals(evidence.question, evidence)) if evidence.units else 0.0
 
 
 def _speaks(draft: Draft, terms: tuple[Term, ...], evidence: Evidence) -> bool:

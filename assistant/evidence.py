@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,12 +16,13 @@ from assistant.sources import named_sources, without_names
 from assistant.understand import Question, Term, load_data, terms_of, understand
 from corpus.library import Library
 from corpus.types import Clause, ClauseKind, Frozen, Span
+from index.asked import Target
 from index.occurrences import Occurrences
 from index.repair import Repairer
 from index.splitter import sentences
 from index.store import RRF_K, SearchIndex
 from index.types import Hit
-from index.votes import Near, Silence, Target, by_clause
+from index.votes import Near, Silence, by_clause
 from index.words import Words, normalise
 
 NUMBER_MARK = re.compile(r"^\s*(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d{1,2}[.．、](?!\d))")
@@ -104,9 +105,13 @@ class EvidenceFinder:
         named = frozenset().union(*named_sources(question.form, self.library))
         near: dict[str, list[Near]] = {}
         for found in self.index.near(question.text):
-            near.setdefault(found.question.clause_id, []).append(found)
+            near.setdefault(found.question.target.clause_id, []).append(found)
         shares = self.shares(question)
         voted = by_clause(shares)
+        most = max(voted.values(), default=0.0)
+        votes: dict[str, list[tuple[Target, float]]] = {}
+        for target, share in shares.items():
+            votes.setdefault(target.clause_id, []).append((target, share))
         unseen = (
             near.keys()
             | {i for i, share in voted.items() if share >= _VOTED}
@@ -123,24 +128,12 @@ class EvidenceFinder:
             for span in self.spans(clause):
                 if span.start < hit.passage.span.end and hit.passage.span.start < span.end:
                     closeness = ((hit.dense_score if hit.dense_score is not None else mean) - mean) / spread
-                    like = [n for n in near.get(clause.id, ()) if n.question.answered_in(span)]
-                    said_share = sum(
-                        share
-                        for target, share in shares.items()
-                        if target.clause_id == clause.id and (target.at is None or span.start <= target.at < span.end)
-                    )
-                    unit = self._unit(question, clause, span, hit, closeness, like)
-                    if document.id in self.index.recorded:
-                        gained = _SHARE * voted.get(clause.id, 0.0) + _SAID_SHARE * said_share
-                    else:  # nobody could vote for it: its words speak for it
-                        gained = (_SHARE + _SAID_SHARE) * unit.coverage * max(voted.values(), default=0.0)
-                    unit = unit.model_copy(
-                        update={
-                            "share": voted.get(clause.id, 0.0),
-                            "said_share": said_share,
-                            "score": unit.score + gained,
-                        }
-                    )
+                    like = [n for n in near.get(clause.id, ()) if n.question.target.answers_in(span)]
+                    said = sum(share for target, share in votes.get(clause.id, ()) if target.answers_in(span))
+                    unit = self._unit(question, clause, span, hit, closeness, like, voted.get(clause.id, 0.0), said)
+                    if document.id not in self.index.recorded:  # nobody could vote for it: its words speak for it
+                        gained = (_SHARE + _SAID_SHARE) * unit.coverage * most
+                        unit = unit.model_copy(update={"score": unit.score + gained})
                     kept = (1.0 if document.in_force(day) else _STALE) * (
                         1.0 if not named or document.id in named else _ELSEWHERE
                     )
@@ -151,17 +144,14 @@ class EvidenceFinder:
                         best[key] = unit
         return tuple(sorted(best.values(), key=lambda unit: (-unit.score, unit.clause.id, unit.span)))
 
-    def votes(self, text: str, question: Question) -> Mapping[Target, float]:
-        """Shares of the vote for a text that is a question or a part of it, among the documents that may answer."""
-        return self.index.votes(text, self.answering(question))
-
     def shares(self, question: Question) -> Mapping[Target, float]:
         """Shares of the vote for a question; half of it, after another turn, for both turns as one text, because
         what a follow-up leaves out stands in the turn before."""
-        alone = self.votes(question.text, question)
+        documents = self.answering(question)
+        alone = self.index.votes(question.text, documents)
         if not question.after:
             return alone
-        told = self.votes(question.after, question)
+        told = self.index.votes(question.after, documents)
         return {target: (alone.get(target, 0.0) + told.get(target, 0.0)) / 2 for target in {**alone, **told}}
 
     def silence(self, question: Question) -> Silence:
@@ -235,7 +225,15 @@ class EvidenceFinder:
         return sum(w * _match(t, own, around) for w, t in zip(weights, terms, strict=True)) / sum(weights)
 
     def _unit(
-        self, question: Question, clause: Clause, span: Span, hit: Hit, closeness: float, like: list[Near]
+        self,
+        question: Question,
+        clause: Clause,
+        span: Span,
+        hit: Hit,
+        closeness: float,
+        like: list[Near],
+        share: float,
+        said: float,
     ) -> Unit:
         text = clause.text[span.start : span.end]
         asked = max((n.strength for n in like), default=0.0)
@@ -252,12 +250,15 @@ class EvidenceFinder:
             closeness=closeness,
             asked=asked,
             asked_as=asked_as,
+            share=share,
+            said_share=said,
             score=0.45 * rank
             + 0.55 * coverage
             + 0.03 * closeness
             + _ASKED * asked
             + max(_DEFINES * _defines(question, text), _worded_so(question, text))
-            + _BEFORE * (clause.id in question.before),
+            + _BEFORE * (clause.id in question.before)
+            + (_SHARE * share + _SAID_SHARE * said),
         )
 
     def _splits(self, word: str) -> bool:
@@ -409,7 +410,7 @@ class Evidence:
         blank = {"coverage": 0.0, "own_coverage": 0.0, "rank": 0.0, "closeness": 0.0, "score": 0.0}
         return tuple(found.get(span) or Unit(clause=clause, span=span, **blank) for span in self._finder.spans(clause))
 
-    @property
+    @cached_property
     def closest(self) -> float | None:
         """How near the nearest question on record is (see SearchIndex.closest); None where the document of one of the
         best sentences has none on record, so that nothing can be said."""
@@ -422,15 +423,10 @@ class Evidence:
         """Evidence for another wording, e.g. one side of a comparison."""
         return Evidence(self._finder.refine(understand(text, self._finder.index.words)), self._finder)
 
-    @property
+    @cached_property
     def silence(self) -> Silence:
         """How many of the questions on record that are like this one nothing answers (see index/votes.py)."""
         return self._finder.silence(self.question)
-
-    @property
-    def shares(self) -> Mapping[Target, float]:
-        """Shares of the vote for the whole question."""
-        return self._finder.shares(self.question)
 
     def votes(self, part: str) -> Mapping[Target, float]:
         """Shares of the vote for a part of the question, by characters (see index/votes.py)."""

@@ -1,16 +1,18 @@
-"""Whom a first answer leaves out: people tell two needs in one breath, and each has a clause of its own."""
+"""What a first answer leaves out: people tell two needs in one breath, and each has a clause of its own."""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from assistant.evidence import Evidence, Unit, best_per_clause
 from assistant.fitted import fitted_model
 from assistant.parts import asks
 from corpus.types import ClauseKind
-from index.votes import Target, by_clause
+from index.asked import Target
+from index.votes import by_clause
 
 _SEGMENT = re.compile(r"[，,。；;？?！!：:]")
 _LEAST = 4  # characters of a segment that can say a need
@@ -64,7 +66,6 @@ def candidates(evidence: Evidence) -> list[tuple[Unit, Signals]]:
         return []
     question, first = evidence.question, best[0]
     parts, asking = _parts(evidence)
-    whole = by_clause(evidence.shares)
     told = [by_clause(part) for part in parts]
     left = [t for t in question.terms if evidence.known(t) and evidence.coverage((t,), first.quote) < 0.5]
     weight = sum(map(evidence.weight, question.terms)) or 1.0
@@ -72,7 +73,7 @@ def candidates(evidence: Evidence) -> list[tuple[Unit, Signals]]:
     for place, unit in enumerate(best[1 : _CANDIDATES + 1]):
         clause = unit.clause.id
         values = Signals(
-            share=math.log(whole.get(clause, 0.0) + _SMALL),
+            share=math.log(unit.share + _SMALL),
             told=max((part.get(clause, 0.0) for part in told), default=0.0),
             asked=max((part.get(clause, 0.0) for part, a in zip(told, asking, strict=True) if a), default=0.0),
             score=unit.score / max(first.score, 0.01),
@@ -112,23 +113,23 @@ def further(evidence: Evidence, cited: set[str]) -> list[Unit]:
     return [unit for _, unit in sorted(likely, key=lambda pair: -pair[0])][:_MOST]
 
 
-def _parts(evidence: Evidence) -> tuple[list[dict[Target, float]], list[bool]]:
+def _parts(evidence: Evidence) -> tuple[list[Mapping[Target, float]], list[bool]]:
     """The vote of each segment of a question with several, and whether the segment asks."""
     segments = [segment.strip() for segment in _SEGMENT.split(evidence.question.text)]
     segments = [segment for segment in segments if len(segment) >= _LEAST][:_MOST_SEGMENTS]
     if len(segments) < 2:
         return [], []
-    return [dict(evidence.votes(segment)) for segment in segments], [asks(segment) for segment in segments]
+    return [evidence.votes(segment) for segment in segments], [asks(segment) for segment in segments]
 
 
 def _says(unit: Unit) -> bool:
     return not unit.is_title and unit.clause.kind in (ClauseKind.PARAGRAPH, ClauseKind.TABLE_ROW)
 
 
-def _said(votes: dict[Target, float], unit: Unit) -> float:
+def _said(votes: Mapping[Target, float], unit: Unit) -> float:
     """Share of the vote that names the very sentence."""
     return sum(
         share
         for target, share in votes.items()
-        if target.clause_id == unit.clause.id and target.at is not None and unit.span.start <= target.at < unit.span.end
+        if target.clause_id == unit.clause.id and target.at is not None and target.answers_in(unit.span)
     )

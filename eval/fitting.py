@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +12,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from assistant.evidence import Evidence
 from assistant.understand import DATA
+from eval.evaluate import DATA as QUESTIONS
+from eval.evaluate import Split, assistant_for
+from eval.types import Case, load_cases
 
+SPLITS: tuple[Split, ...] = ("dev", "laws-dev")  # never a test split
 FOLDS, SEEDS = 10, range(5)  # drawn several times: one draw of the folds leaves the threshold to chance
 Array = NDArray[np.float64]
 
@@ -29,6 +34,16 @@ class Examples(NamedTuple):
     @classmethod
     def of(cls, rows: Sequence[tuple[Sequence[float], bool, float, int]]) -> Examples:
         return cls(*(np.array(column) for column in zip(*rows, strict=True)))
+
+
+def found() -> Iterator[tuple[int, Case, Evidence]]:
+    """Each development question with a number of its own and what is found for it."""
+    number = 0
+    for split in SPLITS:
+        assistant = assistant_for(split)
+        for case in load_cases(QUESTIONS / f"{split}.jsonl", assistant.library):
+            number += 1
+            yield number, case, assistant.evidence(case.question, case.history)
 
 
 def fit(

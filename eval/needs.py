@@ -9,10 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.needs import Signals, candidates
-from eval.evaluate import DATA, assistant_for
-from eval.fitting import Examples, fit
-from eval.refusal import SPLITS
-from eval.types import load_cases
+from eval.fitting import Examples, fit, found
 
 STRENGTH = 0.3
 LEFT_OUT_COST = 3.0  # a need left unanswered, beside a clause that nobody asked for
@@ -21,14 +18,9 @@ LEFT_OUT_COST = 3.0  # a need left unanswered, beside a clause that nobody asked
 def examples() -> Examples:
     """All clauses weighed for the development questions."""
     rows: list[tuple[Signals, bool, float, int]] = []
-    number = 0
-    for split in SPLITS:
-        assistant = assistant_for(split)
-        for case in load_cases(DATA / f"{split}.jsonl", assistant.library):
-            number += 1
-            if not case.answerable:
-                continue
-            weighed = candidates(assistant.evidence(case.question, case.history))
+    for number, case, evidence in found():
+        if case.answerable:
+            weighed = candidates(evidence)
             rows += [(v, u.clause.id in case.gold, 1.0, number) for u, v in weighed if u.clause.id not in case.also]
     return Examples.of(rows)
 

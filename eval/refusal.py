@@ -17,11 +17,8 @@ from assistant.answerable import Signals, signals
 from assistant.compose import settled, written
 from assistant.scope import refused_by_rule
 from assistant.text import in_danger
-from eval.evaluate import DATA, Split, assistant_for
-from eval.fitting import Examples, fit
-from eval.types import load_cases
+from eval.fitting import Examples, fit, found
 
-SPLITS: tuple[Split, ...] = ("dev", "laws-dev")
 STRENGTH = 0.1  # few examples, so a strong penalty
 TAKEN_OUT, UNANSWERABLE = 0.02, 2.0  # weights of examples beside 1.0 for an answerable question
 MISSED_COST = 1.5  # an answer where there is none harms more than a refusal where there is one
@@ -31,24 +28,19 @@ TODAY = dt.date(2026, 1, 1)  # after the plan's period; a fixed day, so that the
 def examples() -> Examples:
     """All examples of the development questions."""
     rows: list[tuple[Signals, bool, float, int]] = []
-    number = 0
-    for split in SPLITS:
-        assistant = assistant_for(split)
-        for case in load_cases(DATA / f"{split}.jsonl", assistant.library):
-            number += 1
-            evidence = assistant.evidence(case.question, case.history)
-            question = evidence.question
-            if not evidence.units or not question.terms or in_danger(case.question):
-                continue
-            if settled(question, evidence, TODAY) or refused_by_rule(question, evidence):
-                continue
-            if not written(question, evidence).statements:
-                continue  # no answerer has an answer: nothing is left to decide
-            weight = 1.0 if case.answerable else UNANSWERABLE
-            rows.append((signals(question, evidence), case.answerable, weight, number))
-            rest = tuple(u for u in evidence.units if u.clause.id not in (*case.gold, *case.also))
-            if case.answerable and rest:
-                rows.append((signals(question, evidence, rest), False, TAKEN_OUT, number))
+    for number, case, evidence in found():
+        question = evidence.question
+        if not evidence.units or not question.terms or in_danger(case.question):
+            continue
+        if settled(question, evidence, TODAY) or refused_by_rule(question, evidence):
+            continue
+        if not written(question, evidence).statements:
+            continue  # no answerer has an answer: nothing is left to decide
+        weight = 1.0 if case.answerable else UNANSWERABLE
+        rows.append((signals(question, evidence), case.answerable, weight, number))
+        rest = tuple(u for u in evidence.units if u.clause.id not in (*case.gold, *case.also))
+        if case.answerable and rest:
+            rows.append((signals(question, evidence, rest), False, TAKEN_OUT, number))
     return Examples.of(rows)
 
 
@@ -66,8 +58,8 @@ def main() -> None:
         }
 
     def cost(answered: NDArray[np.bool_]) -> float:
-        found = counts(answered)
-        return found["falsely_refused"] + MISSED_COST * found["missed"]
+        wrong = counts(answered)
+        return wrong["falsely_refused"] + MISSED_COST * wrong["missed"]
 
     fit("refusal", Signals._fields, data, STRENGTH, cost, counts)
 

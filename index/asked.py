@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,16 +20,23 @@ from index.types import IndexProblem
 from index.words import LEXICON
 
 
-class AskedQuestion(NamedTuple):
-    """A question, and the character of a clause's text in the sentence that answers it (None: the whole clause)."""
+class Target(NamedTuple):
+    """What a question points to: a clause, and the character of its text in the sentence that answers (None: the whole
+    clause)."""
 
     clause_id: str
     at: int | None
-    text: str
 
-    def answered_in(self, span: Span) -> bool:
+    def answers_in(self, span: Span) -> bool:
         """Whether a sentence of the clause is the one that answers."""
         return self.at is None or span.start <= self.at < span.end
+
+
+class AskedQuestion(NamedTuple):
+    """A question and what answers it."""
+
+    target: Target
+    text: str
 
 
 def asked_questions(library: Library, folder: Path = LEXICON / "asked") -> tuple[AskedQuestion, ...]:
@@ -43,7 +51,8 @@ def asked_questions(library: Library, folder: Path = LEXICON / "asked") -> tuple
         for clause in document.clauses:
             for phrase, questions in sentences.get(clause.id.removeprefix(f"{document.id}_"), {}).items():
                 if (at := clause.text.find(phrase)) >= 0:
-                    found += [AskedQuestion(clause.id, at if phrase else None, text) for text in questions]
+                    target = Target(clause.id, at if phrase else None)
+                    found += [AskedQuestion(target, text) for text in questions]
     return tuple(found)
 
 
@@ -59,14 +68,22 @@ def silent_questions(folder: Path = LEXICON / "silent") -> tuple[str, ...]:
 
 def fingerprint(questions: tuple[AskedQuestion, ...], silent: tuple[str, ...] = ()) -> str:
     """SHA-256 over all questions and what they point to."""
-    lines = [*(f"{i}\x00{at}\x00{text}" for i, at, text in questions), *silent]
+    lines = [*(f"{clause}\x00{at}\x00{text}" for (clause, at), text in questions), *silent]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _read(path: Path) -> dict[str, dict[str, list[str]]]:
     """Questions by clause and phrase; a bare list of questions stands under the empty phrase."""
-    if not path.exists():
+    try:
+        found = path.stat()
+    except FileNotFoundError:
         return {}
+    return _parsed(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: Path, mtime_ns: int, size: int) -> dict[str, dict[str, list[str]]]:
+    """A file as it is now: starting up reads each twice, to see whether the index fits and to open it."""
     try:
         clauses = tomllib.loads(path.read_text(encoding="utf-8"))
         return {
@@ -77,4 +94,6 @@ def _read(path: Path) -> dict[str, dict[str, list[str]]]:
             for clause, said in clauses.items()
         }
     except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise IndexProblem(f"问句文件 {path.name} 有误（{error}），请检查 index/lexicon/asked 目录。") from error
+        raise IndexProblem(
+            f"问句文件 {path.name} 有误（{error}），请检查 index/lexicon/{path.parent.name} 目录。"
+        ) from error

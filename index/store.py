@@ -18,7 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 
 from corpus.library import Library
-from index.asked import asked_questions, silent_questions
+from index.asked import Target, asked_questions, silent_questions
 from index.build import (
     LEAST_FREE,
     Manifest,
@@ -33,7 +33,7 @@ from index.chroma import chroma_client, collection_name, reached
 from index.embed import BUNDLED, BundledE5, make_embedder
 from index.keyword import KeywordIndex
 from index.types import Hit, IndexDamaged, IndexProblem, Passage
-from index.votes import Ballot, Near, Silence, Target, Votes
+from index.votes import Ballot, Near, Silence, Votes
 from index.words import Words
 
 Mode = Literal["hybrid", "dense", "keyword"]

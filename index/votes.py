@@ -18,7 +18,7 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from index.asked import AskedQuestion
+from index.asked import AskedQuestion, Target
 
 _SHRINK, _MEANS_SHRINK = 0.6, 0.7  # of the scatter that is taken to be the same in all directions
 _VOTERS = 40  # questions that vote by meaning, and as many by characters
@@ -32,13 +32,6 @@ _NUMBERS = "votes.npz"
 _FOLDER = "letters"
 Floats = NDArray[np.float32]
 Shares = NDArray[np.float64]
-
-
-class Target(NamedTuple):
-    """What questions on record point to: a clause, and the character of its text in the sentence that answers."""
-
-    clause_id: str
-    at: int | None
 
 
 class Near(NamedTuple):
@@ -64,11 +57,11 @@ class Ballot(NamedTuple):
 
 
 class Votes:
-    """The questions on record as they vote. Safe for several threads.
+    """The questions on record as they vote. Safe for several threads. Where no document has any, nobody votes.
 
     Args:
         questions: on record, and ``silent`` those that nothing answers.
-        numbers: what ``measured`` made of their vectors.
+        numbers: what ``_measured`` made of their vectors.
         letters: their characters, in the same order.
     """
 
@@ -77,50 +70,49 @@ class Votes:
     ) -> None:
         self._questions = tuple(questions)
         self._numbers, self._letters = numbers, letters
-        self._lying: Floats = numbers["lying"]
-        self._targets = sorted({_target(q) for q in questions}, key=lambda t: (t.clause_id, t.at or -1))
+        self._targets = sorted({q.target for q in questions}, key=lambda t: (t.clause_id, -1 if t.at is None else t.at))
         place = {target: i for i, target in enumerate(self._targets)}
-        self._target = np.asarray([place[_target(q)] for q in questions], dtype=int)
+        self._target = np.asarray([place[q.target] for q in questions], dtype=int)
         clauses = _clauses(questions)
         order = {name: i for i, name in enumerate(clauses)}
         self._clause_of = np.asarray([order[target.clause_id] for target in self._targets], dtype=int)
         self._document = np.asarray([name.partition("_")[0] for name in clauses])
-        self._answered = np.arange(len(questions) + len(silent)) < len(questions)
+        self._silent = np.arange(len(questions) + len(silent)) >= len(questions)
         self.documents = frozenset(self._document.tolist())
 
     @classmethod
     def build(cls, questions: Sequence[AskedQuestion], silent: Sequence[str], vectors: Floats) -> Votes:
         """Args: vectors: one row a question, those of ``silent`` last, as queries are embedded, unit length."""
         letters = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+        if not questions:
+            return cls((), (), {}, letters)
         texts = [*(question.text for question in questions), *silent]
-        if texts:
-            letters.index([_grams(text) or ["∅"] for text in texts], show_progress=False)
+        letters.index([_grams(text) or ["∅"] for text in texts], show_progress=False)
         return cls(questions, silent, _measured(questions, vectors), letters)
 
     def save(self, home: Path) -> None:
-        np.savez(home / _NUMBERS, **self._numbers)
-        if len(self._answered):
+        if self._questions:
+            np.savez(home / _NUMBERS, **self._numbers)
             self._letters.save(str(home / _FOLDER), show_progress=False)
 
     @classmethod
     def load(cls, home: Path, questions: Sequence[AskedQuestion], silent: Sequence[str]) -> Votes:
         """Raises OSError, KeyError or ValueError where the files are missing, damaged or of other questions."""
+        if not questions:
+            return cls((), (), {}, bm25s.BM25())
         with np.load(home / _NUMBERS, allow_pickle=False) as file:
             numbers = {name: file[name] for name in file.files}
-        count = len(questions) + len(silent)
-        letters = bm25s.BM25.load(str(home / _FOLDER), show_progress=False) if count else bm25s.BM25()
-        if len(numbers["lying"]) != count or (count and letters.scores["num_docs"] != count):
+        letters = bm25s.BM25.load(str(home / _FOLDER), show_progress=False)
+        if not len(numbers["lying"]) == letters.scores["num_docs"] == len(questions) + len(silent):
             raise ValueError("counts differ")
         return cls(questions, silent, numbers, letters)
 
     def ballot(self, text: str, vector: Floats) -> Ballot:
-        """What all other methods need of a query (unit vector)."""
-        if not len(self._answered):
+        """What the other methods need of a query (unit vector)."""
+        if not self._questions:
             return Ballot(vector, np.empty(0, np.float32), np.empty(0, np.float32))
-        grams = [gram for gram in dict.fromkeys(_grams(text)) if gram in self._letters.vocab_dict]
-        letters = self._letters.get_scores(grams) if grams else np.zeros(len(self._answered), np.float32)
         placed = _unit(((vector - self._numbers["middle"]) @ self._numbers["white"])[np.newaxis])[0]
-        return Ballot(vector, self._lying @ placed, letters)
+        return Ballot(vector, self._numbers["lying"] @ placed, self._by_letters(text))
 
     def near(self, ballot: Ballot) -> tuple[Near, ...]:
         """Asked questions that are nearer to a query than another clause's usually are, best first.
@@ -145,11 +137,10 @@ class Votes:
         Args:
             documents: ids of the documents that may answer.
         """
-        allowed = np.isin(self._document, list(documents))
-        if not allowed.any():
+        voters = self._voters(documents)
+        if not voters.any():
             return {}
-        voters = np.zeros(len(self._answered), bool)
-        voters[: len(self._target)] = allowed[self._clause_of[self._target]]
+        allowed = np.isin(self._document, list(documents))
         meaning, letters = (self._by_target(*vote) for vote in _voted(ballot, voters))
         means = ballot.vector @ self._numbers["slopes"] + self._numbers["offsets"]
         means = means - means[allowed].max()
@@ -171,26 +162,31 @@ class Votes:
 
     def shares_by_letters(self, text: str, documents: Collection[str]) -> Mapping[Target, float]:
         """The same by characters alone, which costs no embedding: for many short parts of a question."""
-        allowed = np.isin(self._document, list(documents))
-        grams = (
-            [gram for gram in dict.fromkeys(_grams(text)) if gram in self._letters.vocab_dict] if allowed.any() else []
-        )
-        if not grams:
+        voters = self._voters(documents)
+        if not voters.any():
             return {}
-        voters = np.zeros(len(self._answered), bool)
-        voters[: len(self._target)] = allowed[self._clause_of[self._target]]
-        likeness = self._letters.get_scores(grams)
-        best, weights = _best(likeness / (likeness[voters].max() or 1.0), voters)
-        votes = self._by_target(best, weights)
-        return {self._targets[i]: float(votes[i]) for i in np.flatnonzero(votes)}
+        likeness = self._by_letters(text)
+        votes = self._by_target(*_best(likeness / (likeness[voters].max() or 1.0), voters))
+        return {self._targets[i]: float(votes[i]) for i in np.flatnonzero(votes)} if likeness.any() else {}
 
     def silence(self, ballot: Ballot, documents: Collection[str]) -> Silence:
         """How many of the voters nothing answers; ``documents`` as for ``shares``."""
-        if not len(self._answered):
+        if not self._questions:
             return Silence(0.0, 0.0)
-        voters = ~self._answered
+        votes = _voted(ballot, self._voters(documents) | self._silent)
+        return Silence(*(float(weights[self._silent[best]].sum()) for best, weights in votes))
+
+    def _voters(self, documents: Collection[str]) -> NDArray[np.bool_]:
+        """The questions that some documents answer."""
+        voters = np.zeros(len(self._silent), bool)
         voters[: len(self._target)] = np.isin(self._document, list(documents))[self._clause_of[self._target]]
-        return Silence(*(float(weights[~self._answered[best]].sum()) for best, weights in _voted(ballot, voters)))
+        return voters
+
+    def _by_letters(self, text: str) -> Floats:
+        """Likeness of a text to all questions in characters; all 0 where it shares none."""
+        grams = [gram for gram in dict.fromkeys(_grams(text)) if gram in self._letters.vocab_dict]
+        scores: Floats = self._letters.get_scores(grams) if grams else np.zeros(len(self._silent), np.float32)
+        return scores
 
     def _by_target(self, best: NDArray[np.int64], weights: Shares) -> Shares:
         return np.bincount(self._target[best], weights, len(self._targets)).astype(np.float64)
@@ -213,22 +209,11 @@ def by_clause(shares: Mapping[Target, float]) -> dict[str, float]:
 
 
 def _measured(questions: Sequence[AskedQuestion], vectors: Floats) -> dict[str, Any]:
-    """The vectors as they vote, and what places a query among them."""
-    width = vectors.shape[1] if vectors.ndim == 2 else 0
-    empty = np.empty((0, width), np.float32)
-    if not questions:
-        return {
-            "lying": np.zeros((len(vectors), width), np.float32),
-            "white": np.eye(width, dtype=np.float32),
-            "middle": np.zeros(width, np.float32),
-            "slopes": empty.T,
-            "offsets": empty[:, 0] if width else np.empty(0, np.float32),
-            "low": np.empty(0, np.float32),
-            "high": np.empty(0, np.float32),
-        }
+    """The vectors as they vote, and what places a query among them; some questions."""
+    width = vectors.shape[1]
     own = vectors[: len(questions)]
     order = {name: i for i, name in enumerate(_clauses(questions))}
-    clause = np.asarray([order[question.clause_id] for question in questions])
+    clause = np.asarray([order[question.target.clause_id] for question in questions])
     sums = np.zeros((len(order), width), np.float32)
     np.add.at(sums, clause, own)
     means = sums / np.bincount(clause)[:, np.newaxis]
@@ -256,7 +241,7 @@ def _bounds(questions: Sequence[AskedQuestion], clause: NDArray[np.int64], lying
     """Likeness at which strength is 0 and at which it is 1, by question: read from the questions of its document,
     because documents on one subject ask alike and would blur each other's."""
     low, high = np.zeros(len(lying), np.float32), np.ones(len(lying), np.float32)
-    documents = np.asarray([question.clause_id.partition("_")[0] for question in questions])
+    documents = np.asarray([question.target.clause_id.partition("_")[0] for question in questions])
     for document in np.unique(documents):
         own = np.flatnonzero(documents == document)
         if len(np.unique(clause[own])) < 2:
@@ -295,12 +280,8 @@ def _first(values: Floats, count: int) -> NDArray[np.int64]:
     return places[np.argsort(-values[places], kind="stable")][:count]
 
 
-def _target(question: AskedQuestion) -> Target:
-    return Target(question.clause_id, question.at)
-
-
 def _clauses(questions: Sequence[AskedQuestion]) -> list[str]:
-    return sorted({question.clause_id for question in questions})
+    return sorted({question.target.clause_id for question in questions})
 
 
 def _unit(rows: Floats) -> Floats:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from assistant.answerers.claim import answer_claim
 from assistant.answerers.compare import answer_comparison
 from assistant.answerers.figure import answer_figure
-from assistant.answerers.listing import answer_list, answer_sections
+from assistant.answerers.listing import answer_list
 from assistant.answerers.mentions import answer_mentions
 from assistant.answerers.passage import answer_passage
 from assistant.answerers.table import answer_row
@@ -20,7 +20,6 @@ Answerer = Callable[[Question, Evidence], Draft | None]
 # The first that has an answer gives it; the last always has one.
 ANSWERERS: tuple[Answerer, ...] = (
     answer_mentions,
-    answer_sections,
     answer_comparison,
     answer_claim,
     answer_row,

@@ -85,9 +85,8 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
         return missing("这个数", evidence)
     if outside_age(question, fact.part):
         return Draft(outcome=Outcome.ANSWERED, statements=(lead(fact.unit, question, evidence),))
-    if (
-        _alike(fact, question, evidence) or question.asks_money
-    ):  # whose amount it is, and under which conditions, goes with it
+    # whose amount it is, and under which conditions, goes with it
+    if question.asks_money or _alike(fact, question, evidence):
         fact = fact._replace(part=fact.unit.quote)
     return Draft(outcome=Outcome.ANSWERED, statements=(fact_statement(fact, evidence),))
 

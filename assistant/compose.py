@@ -9,14 +9,14 @@ from assistant.answerers import ANSWERERS
 from assistant.answerers.article import answer_article
 from assistant.answerers.listing import answer_sections
 from assistant.answerers.mentions import answer_mentions
-from assistant.answerers.passage import support
+from assistant.answerers.passage import lead, support
 from assistant.answerers.rows import answer_rows
 from assistant.answerers.table import row_statement, rows_named
 from assistant.document import answer_document
 from assistant.draft import Draft, cite
 from assistant.evidence import Evidence, best_per_clause
 from assistant.figures import figures
-from assistant.needs import further
+from assistant.needs import further, unsaid
 from assistant.parts import asked_in_turn, asked_together, asks
 from assistant.scope import not_stated, refuse
 from assistant.sources import named_sources
@@ -28,6 +28,7 @@ _SPOKEN = 0.6  # share of a subject that a quote must speak of to be an answer o
 _BARE, _MANY = 4, 4  # characters of a bare word; clauses from which it could mean any of several
 # probability that a question is answered below which a part of it is not answered either, unless by this much
 _HOPELESS, _SURE = 0.2, 0.9
+_VOTED = 0.05  # share of the vote that a clause has which is said beside the one that most of it is for
 _MOST = 6  # statements of an answer to several questions
 
 
@@ -41,21 +42,38 @@ def compose(question: Question, evidence: Evidence, today: dt.date) -> Draft:
         or _together(question, evidence, whole, today)
         or whole
     )
-    return draft if fixed is not None else _with_further(draft, question, evidence)
+    if fixed is not None or not draft.statements or draft.outcome not in (Outcome.ANSWERED, Outcome.PARTIAL):
+        return draft
+    if answer_mentions(question, evidence) is not None:
+        return draft  # every place of a quoted figure is there already
+    return _with_further(_with_sure(draft, draft is whole, question, evidence), question, evidence)
+
+
+def _with_sure(draft: Draft, as_whole: bool, question: Question, evidence: Evidence) -> Draft:
+    """The draft led by the sentence that most of the vote is for, where it lacks its clause; what nobody votes for
+    beside it is then left out, unless it answers a part of the question."""
+    sure = evidence.sure
+    if sure is None or sure.clause.id in _clauses(draft):
+        return draft
+    shares = {unit.clause.id: unit.share for unit in evidence.units}
+    kept = [
+        s for s in draft.statements if not as_whole or any(shares.get(c.clause_id, 0.0) >= _VOTED for c in s.citations)
+    ]
+    first = row_statement(sure.clause, question, evidence) if sure.clause.cells else lead(sure, question, evidence)
+    return draft.model_copy(update={"statements": (first, *kept)[:_MOST]})
 
 
 def _with_further(draft: Draft, question: Question, evidence: Evidence) -> Draft:
     """The draft with what it leaves out of the question (see needs.py), after its first sentence."""
-    if not draft.statements or draft.outcome not in (Outcome.ANSWERED, Outcome.PARTIAL) or question.kind == "claim":
+    if question.kind == "claim":
         return draft
-    if answer_mentions(question, evidence) is not None:
-        return draft  # every place of a quoted figure is there already
     first, *rest = draft.statements
     cited = _clauses(draft)
+    quoted = {(c.clause_id, c.span) for statement in draft.statements for c in statement.citations}
     led = next((u for u in evidence.units if u.clause.id in cited), None)
     added = [
         row_statement(u.clause, question, evidence) if u.clause.cells else support(u, evidence, led)
-        for u in further(evidence, cited)
+        for u in (*unsaid(evidence, quoted), *further(evidence, cited))
     ]
     if not added:
         return draft  # whole: it may have more statements than an answer to several questions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -38,6 +38,7 @@ _ASKED = 0.5  # what a sentence gains that answers a question on record like thi
 _SHARE, _SAID_SHARE = 0.4, 0.3  # what a sentence gains for its clause's share of the vote, and for its own
 _BEST = 5  # sentences that a question is judged by
 _VOTED = 0.05  # share of the vote from which a clause is looked at, though neither retriever found it
+_SURE = 0.7  # share of the vote from which a sentence is one that answers
 _DIVIDES = re.compile(r"(哪|几|什么|多少|啥)[几些]?个?(类|种|等级)|分为|(类别|种类|类型|范围)")
 PERIOD_SENTENCE = re.compile(r"规划期限?为[^。]*。")
 
@@ -94,8 +95,12 @@ class EvidenceFinder:
         self._spoken = Occurrences((normalise(c.text) for c in bodies), (normalise(c.text) for c in apart))
         self.repairer = Repairer((clause.text for clause in library), index.words, self._spoken)
 
-    def find(self, question: Question) -> tuple[Unit, ...]:
-        """Units for a question, best first."""
+    def find(self, question: Question, only: Collection[str] | None = None) -> tuple[Unit, ...]:
+        """Units for a question, best first.
+
+        Args:
+            only: ids of the documents to look in; None for all.
+        """
         hits = self.index.search(question.text, k=_DEPTH, keywords=question.expansion)
         background = [hit.dense_score for hit in hits if hit.dense_score is not None]
         mean, spread = (float(np.mean(background)), float(np.std(background)) or 1.0) if background else (0.0, 1.0)
@@ -106,7 +111,7 @@ class EvidenceFinder:
         near: dict[str, list[Near]] = {}
         for found in self.index.near(question.text):
             near.setdefault(found.question.target.clause_id, []).append(found)
-        shares = self.shares(question)
+        shares = self.shares(question, only)
         voted = by_clause(shares)
         most = max(voted.values(), default=0.0)
         votes: dict[str, list[tuple[Target, float]]] = {}
@@ -124,6 +129,8 @@ class EvidenceFinder:
             clause = self.library.clause(hit.passage.clause_id)
             document = self.library.document(clause.document_id)
             if clause.kind is ClauseKind.TABLE_HEAD or not applies(document, places, self.library):
+                continue
+            if only is not None and document.id not in only:
                 continue
             for span in self.spans(clause):
                 if span.start < hit.passage.span.end and hit.passage.span.start < span.end:
@@ -144,10 +151,10 @@ class EvidenceFinder:
                         best[key] = unit
         return tuple(sorted(best.values(), key=lambda unit: (-unit.score, unit.clause.id, unit.span)))
 
-    def shares(self, question: Question) -> Mapping[Target, float]:
+    def shares(self, question: Question, only: Collection[str] | None = None) -> Mapping[Target, float]:
         """Shares of the vote for a question; half of it, after another turn, for both turns as one text, because
         what a follow-up leaves out stands in the turn before."""
-        documents = self.answering(question)
+        documents = self.answering(question) if only is None else only
         alone = self.index.votes(question.text, documents)
         if not question.after:
             return alone
@@ -268,6 +275,11 @@ class EvidenceFinder:
         return self._spoken.frequency(normalise(word))
 
 
+def says(unit: Unit) -> bool:
+    """Whether it is a sentence under a heading or a row of a table, so that it can answer."""
+    return not unit.is_title and unit.clause.kind in (ClauseKind.PARAGRAPH, ClauseKind.TABLE_ROW)
+
+
 def best_per_clause(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """The best unit of each clause, best first."""
     best: dict[str, Unit] = {}
@@ -380,12 +392,25 @@ class Evidence:
 
     @property
     def said(self) -> tuple[Unit, ...]:
-        """Sentences of clauses, best first: no rows, no running headings, no front matter, no 规划期限."""
+        """Sentences of clauses, best first: no rows, no running headings, no front matter; 规划期限 only where the
+        vote is for it."""
         return tuple(
             u
             for u in self.units
-            if u.clause.kind is ClauseKind.PARAGRAPH and not u.is_title and not PERIOD_SENTENCE.search(u.quote)
+            if u.clause.kind is ClauseKind.PARAGRAPH
+            and not u.is_title
+            and (u.said_share >= _SURE or not PERIOD_SENTENCE.search(u.quote))
         )
+
+    @property
+    def most_voted(self) -> Unit | None:
+        """The sentence that the questions on record vote for most."""
+        return max(self.said, key=lambda unit: unit.said_share, default=None)
+
+    @property
+    def sure(self) -> Unit | None:
+        """The sentence or row that most of the vote is for, if there is one."""
+        return next((u for u in self.units if u.said_share >= _SURE and says(u)), None)
 
     @property
     def words(self) -> Words:
@@ -455,6 +480,5 @@ class Evidence:
         return Evidence(found.question, self._finder, tuple(units))
 
     def within(self, documents: frozenset[str]) -> Evidence:
-        """The evidence that stands in some documents."""
-        units = tuple(unit for unit in self.units if unit.clause.document_id in documents)
-        return Evidence(self.question, self._finder, units)
+        """The evidence that stands in some documents, whose questions on record alone vote."""
+        return Evidence(self.question, self._finder, self._finder.find(self.question, documents))

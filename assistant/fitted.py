@@ -1,4 +1,8 @@
-"""Fitted decisions: a logistic regression over named signals, its weights kept as data."""
+"""Fitted decisions: a logistic regression over named signals and their products in pairs, its weights kept as data.
+
+Products, because what one signal means hangs on another: a clause named by one half of a question belongs to the
+answer where the whole question hints at it too.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,8 @@ from corpus.types import Frozen
 
 
 class FittedModel(Frozen):
-    """Weights of the standardised signals, and how often it erred on questions that it was not fitted on."""
+    """Weights of the standardised signals and of products of two (``"share told"``), and how often it erred on
+    questions that it was not fitted on."""
 
     threshold: float
     bias: float
@@ -22,10 +27,13 @@ class FittedModel(Frozen):
 
     def probability(self, signals: Mapping[str, float]) -> float:
         """Probability (0-1) of yes; a signal that is NaN counts as if it were average."""
-        score = self.bias
-        for name, weight in self.weights.items():
-            if not math.isnan(signals[name]):
-                score += weight * (signals[name] - self.mean[name]) / self.scale[name]
+        standard = {
+            name: 0.0 if math.isnan(signals[name]) else (signals[name] - mean) / self.scale[name]
+            for name, mean in self.mean.items()
+        }
+        score = self.bias + sum(
+            weight * math.prod(standard[name] for name in names.split()) for names, weight in self.weights.items()
+        )
         return 1 / (1 + math.exp(-score))
 
 

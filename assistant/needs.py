@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from assistant.evidence import Evidence, Unit, best_per_clause
+from assistant.evidence import Evidence, Unit, best_per_clause, says
 from assistant.fitted import fitted_model
 from assistant.parts import asks
-from corpus.types import ClauseKind
+from corpus.types import Span
 from index.asked import Target
 from index.votes import by_clause
 
@@ -20,6 +20,7 @@ _MOST_SEGMENTS = 6
 _CANDIDATES = 8  # clauses beside the best one that are weighed
 _MOST = 2  # clauses added
 _TOLD, _HINTED = 0.5, math.log(0.02)  # share of a segment's vote that is enough where the whole hints at it too
+_UNSAID, _UNSAID_TOLD = 0.25, 0.4  # share of the vote, or of a segment's, of a sentence beside one of its clause
 _SMALL = 1e-3  # share of the vote that is as good as none
 _SEVERAL = re.compile(
     "分别|各[是有要怎自用给按由]|一样|不同|区别|差别|差多少|差在|比起?来|哪个|哪几[处个]|[几两三]处|[两三]个?方面|都有哪些"
@@ -61,7 +62,7 @@ class Signals(NamedTuple):
 def candidates(evidence: Evidence) -> list[tuple[Unit, Signals]]:
     """The best sentence of each clause beside the best one that may answer a part of the question, with what speaks
     for it, best first."""
-    best = best_per_clause(tuple(unit for unit in evidence.units if _says(unit)))
+    best = best_per_clause(tuple(unit for unit in evidence.units if says(unit)))
     if not best:
         return []
     question, first = evidence.question, best[0]
@@ -94,7 +95,7 @@ def candidates(evidence: Evidence) -> list[tuple[Unit, Signals]]:
             asked_like=unit.asked,
         )
         chosen = max(
-            (u for u in evidence.units if u.clause.id == clause and _says(u)),
+            (u for u in evidence.units if u.clause.id == clause and says(u)),
             key=lambda u: (u.said_share + max((_said(p, u) for p in parts), default=0.0), u.score),
         )
         found.append((chosen, values))
@@ -113,6 +114,27 @@ def further(evidence: Evidence, cited: set[str]) -> list[Unit]:
     return [unit for _, unit in sorted(likely, key=lambda pair: -pair[0])][:_MOST]
 
 
+def unsaid(evidence: Evidence, quoted: Collection[tuple[str, Span]]) -> list[Unit]:
+    """Sentences of clauses cited already that the vote, or that of a segment, is for.
+
+    Args:
+        quoted: sentences (clause id, span) that are said.
+    """
+    clauses = {clause for clause, _ in quoted}
+    left = [
+        u
+        for u in evidence.units
+        if u.clause.id in clauses and (u.clause.id, u.span) not in quoted and says(u) and not u.clause.cells
+    ]
+    parts, asking = _parts(evidence)
+    told = [part for part, asks_too in zip(parts, asking, strict=True) if asks_too]
+    return [
+        u
+        for u in left
+        if u.said_share >= _UNSAID or max((_said(part, u) for part in told), default=0.0) >= _UNSAID_TOLD
+    ][:_MOST]
+
+
 def _parts(evidence: Evidence) -> tuple[list[Mapping[Target, float]], list[bool]]:
     """The vote of each segment of a question with several, and whether the segment asks."""
     segments = [segment.strip() for segment in _SEGMENT.split(evidence.question.text)]
@@ -120,10 +142,6 @@ def _parts(evidence: Evidence) -> tuple[list[Mapping[Target, float]], list[bool]
     if len(segments) < 2:
         return [], []
     return [evidence.votes(segment) for segment in segments], [asks(segment) for segment in segments]
-
-
-def _says(unit: Unit) -> bool:
-    return not unit.is_title and unit.clause.kind in (ClauseKind.PARAGRAPH, ClauseKind.TABLE_ROW)
 
 
 def _said(votes: Mapping[Target, float], unit: Unit) -> float:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from assistant.evidence import Evidence
 from assistant.understand import DATA
@@ -67,11 +67,12 @@ def fit(
     costs = {cut: float(np.mean([cost(guessed >= cut) for guessed in draws])) for cut in cuts}
     threshold = min(costs, key=lambda cut: (costs[cut], -cut))
     reports = [counts(guessed >= threshold) for guessed in draws]
-    scaler, model = _fitted(data, np.ones(len(data.right), dtype=bool), strength)
+    scaler, products, level, model = (step for _, step in _fitted(data, np.ones(len(data.right), bool), strength).steps)
+    weights = model.coef_[0] / level.scale_
     report = {
         "threshold": threshold,
-        "bias": round(float(model.intercept_[0]), 6),
-        "weights": dict(zip(signals, model.coef_[0].round(6).tolist(), strict=True)),
+        "bias": round(float(model.intercept_[0] - weights @ level.mean_), 6),
+        "weights": dict(zip(_names(products, signals), weights.round(6).tolist(), strict=True)),
         "mean": dict(zip(signals, scaler.mean_.round(6).tolist(), strict=True)),
         "scale": dict(zip(signals, scaler.scale_.round(6).tolist(), strict=True)),
         "held_out": {key: round(float(np.mean([r[key] for r in reports])), 1) for key in reports[0]},
@@ -81,10 +82,20 @@ def fit(
     print(f"已写入 {path.name}：{json.dumps(report['held_out'])}，阈值 {threshold}")
 
 
-def _fitted(data: Examples, chosen: NDArray[np.bool_], strength: float) -> tuple[StandardScaler, LogisticRegression]:
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=2000))
-    model.fit(data.values[chosen], data.right[chosen], logisticregression__sample_weight=data.weight[chosen])
-    return model[0], model[1]
+def _fitted(data: Examples, chosen: NDArray[np.bool_], strength: float) -> Pipeline:
+    model = make_pipeline(
+        StandardScaler(),
+        PolynomialFeatures(2, include_bias=False),
+        StandardScaler(),
+        LogisticRegression(C=strength, max_iter=1000),
+    )
+    return model.fit(data.values[chosen], data.right[chosen], logisticregression__sample_weight=data.weight[chosen])
+
+
+def _names(products: PolynomialFeatures, signals: Sequence[str]) -> list[str]:
+    """``share``, ``share told``, ``told told``: what a weight is of."""
+    powers = products.powers_.tolist()
+    return [" ".join(name for name, power in zip(signals, row, strict=True) for _ in range(power)) for row in powers]
 
 
 def _held_out(data: Examples, seed: int, strength: float) -> Array:
@@ -92,6 +103,6 @@ def _held_out(data: Examples, seed: int, strength: float) -> Array:
     folds = np.random.RandomState(seed).randint(0, FOLDS, data.group.max() + 1)[data.group]
     result = np.zeros(len(data.group))
     for fold in range(FOLDS):
-        scaler, model = _fitted(data, folds != fold, strength)
-        result[folds == fold] = model.predict_proba(scaler.transform(data.values[folds == fold]))[:, 1]
+        model = _fitted(data, folds != fold, strength)
+        result[folds == fold] = model.predict_proba(data.values[folds == fold])[:, 1]
     return result

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from assistant.needs import Signals, candidates
 from eval.fitting import Examples, fit, found
 
-STRENGTH = 0.3
+STRENGTH = 0.01  # many products for few examples, so a strong penalty
 LEFT_OUT_COST = 3.0  # a need left unanswered, beside a clause that nobody asked for
 
 

@@ -26,6 +26,9 @@ _ASKED = 0.5  # how near a question on record must be that the sentence answers,
 _SAME_QUESTION = 0.9  # from here on it asks for the same
 _BESIDE = 0.8  # of the best part's fit, from which another part of its sentence is said too
 _VOTED = 0.5  # share of the vote from which a sentence is on what is asked, whatever its words
+_NUMBERS = "(多少|几|百分之[几多]|多[高大长])"
+_TWICE = re.compile(rf"{_NUMBERS}.*{_NUMBERS}|分别|各自|各[是有要为]?(多少|几)")
+_NUMBER_ASKED = re.compile("多少|几|百分之|多[高宽长深厚重大久]")
 _SUBJECT = 1.0  # least weight of the question's terms: "有多少残疾人" names no subject of its own
 _UNIT_ASKED = re.compile(
     r"(?:多少|几)(?:个|多)?(工作日|人次|场次|人|名|月|个月|小时|分钟|个|户|支|场|项|家|所|年|岁|周岁|次|万人|天|日|级|分(?!之)|部|张|门|节|倍|层|辆|台|间)"
@@ -43,7 +46,7 @@ _SAME_UNIT = {
     "人": {"人", "名", "人次"},
     "名": {"人", "名"},
     "个": {"个", "家", "所", "户", "支", "名", "人"},
-    "家": {"家", "个", "所"},
+    "家": {"家", "个", "所", "户"},
     "所": {"所", "个", "家"},
     "岁": {"岁", "周岁"},
     "天": {"天", "日", "个工作日", "工作日"},
@@ -82,11 +85,11 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
     if fact is None or not _of_what_is_asked(fact, question, evidence):
         fact = _voted(question, evidence)
     if fact is None:
-        return missing("这个数", evidence)
+        return None if _told_otherwise(question, evidence) else missing("这个数", evidence)
     if outside_age(question, fact.part):
         return Draft(outcome=Outcome.ANSWERED, statements=(lead(fact.unit, question, evidence),))
-    # whose amount it is, and under which conditions, goes with it
-    if question.asks_money or _alike(fact, question, evidence):
+    # whose amount it is, and under which conditions, goes with it; so do other figures asked for
+    if question.asks_money or _TWICE.search(question.form) or _alike(fact, question, evidence):
         fact = fact._replace(part=fact.unit.quote)
     return Draft(outcome=Outcome.ANSWERED, statements=(fact_statement(fact, evidence),))
 
@@ -113,11 +116,19 @@ def _alike(fact: Fact, question: Question, evidence: Evidence) -> bool:
 
 def _voted(question: Question, evidence: Evidence) -> Fact | None:
     """A figure of the unit asked in the sentence that the questions on record vote for."""
-    best = max(evidence.said, key=lambda unit: unit.said_share, default=None)
+    best = evidence.most_voted
     if best is None or best.said_share < _VOTED:
         return None
     found = tuple(f for f in figures(best.quote) if not _calendar(f) and _unit_fits(f, question))
     return Fact(best, best.quote, found, best.coverage) if found else None
+
+
+def _told_otherwise(question: Question, evidence: Evidence) -> bool:
+    """Whether the sentence that most of the vote is for answers in another unit (多少人点头: 三分之二), or the question
+    has a word for a share but asks for none (超过比例有什么好处)."""
+    if evidence.sure is None or question.asks_money:
+        return False
+    return not _NUMBER_ASKED.search(question.form) or any(not _calendar(f) for f in figures(evidence.sure.quote))
 
 
 def fact_statement(fact: Fact, evidence: Evidence) -> Statement:

@@ -21,6 +21,7 @@ _LONG = 220  # characters; a longer sentence (an article with all its items) is 
 _WHOLE, _MOST_OF_CLAUSE = 0.6, 4  # how far a clause's title must cover a question to be read out, and how much of it
 _NEAR_ASKED = 0.7  # of a question on record, whose sentence then speaks of the benefit in its own words
 _SAME_ASKED = 0.9  # of a question on record, from which it asks the same
+_VOTED = 0.8  # share of the vote from which a sentence is a rule on what is asked
 _DIRECT = 0.6  # share of what is asked that a sentence must speak of itself to be called a rule on it
 _SHORT_ARTICLE = 300  # characters of an article that is read out whole
 _BENEFIT = re.compile(r"补贴|补助|津贴|优惠|免费|减免|奖励|救助|报销|打折|工资|钱|收费|待遇|费用|自费")
@@ -51,11 +52,13 @@ def lead(unit: Unit, question: Question, evidence: Evidence, words: str = "") ->
 
     "有规定" is said only where the sentence itself speaks of nearly all that is asked, the benefit
     above all; else the reader is told that the plan does not say it directly, or, where a question on record asks
-    the same and no benefit is asked about that the sentence does not have, just that this is what it says.
+    the same or nearly all of them vote for the sentence, and no benefit is asked about that it does not have, just
+    that this is what it says.
 
     Args:
         words: what is read out of the sentence; empty for all of it.
     """
+    voted = unit.said_share >= _VOTED
     target = any(f.unit in _COUNTED and f.value > 1 for f in figures(unit.quote))
     text = tidy(words or unit.quote)
     if outside_age(question, unit.quote):
@@ -65,9 +68,9 @@ def lead(unit: Unit, question: Question, evidence: Evidence, words: str = "") ->
         direct = same or (unit.own_coverage >= _DIRECT and _has_all(question, unit, evidence))
         benefit = [term for term in question.terms if _BENEFIT.search(term.word)]
         paid = all(evidence.coverage((term,), unit.quote) >= _MATCHED for term in benefit)
-        near = "whether_related" if unit.asked >= _SAME_ASKED and paid else "whether_near"
+        near = "whether_related" if (unit.asked >= _SAME_ASKED or voted) and paid else "whether_near"
         name = ("whether_target" if target else "whether") if direct else near
-    elif unit.coverage < NEAR_COVERAGE and unit.asked < _NEAR_ASKED:
+    elif unit.coverage < NEAR_COVERAGE and unit.asked < _NEAR_ASKED and not voted:
         name = "whether_near"
     else:
         name = "says_target" if target else "says"

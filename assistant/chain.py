@@ -22,6 +22,7 @@ from assistant.draft import Draft
 from assistant.evidence import Evidence, EvidenceFinder, best_per_clause
 from assistant.followup import on_topic, stand_alone
 from assistant.notices import notices
+from assistant.parts import asked_in_turn
 from assistant.scope import not_stated
 from assistant.suggest import suggestions
 from assistant.text import (
@@ -118,7 +119,10 @@ class Find:
     def __call__(self, context: Context) -> Context:
         if context.draft is not None or context.question is None:
             return context
-        return replace(context, evidence=Evidence(context.question, self._finder))
+        question, index = context.question, self._finder.index
+        # all that will be looked up, embedded side by side
+        index.prepare((question.text, *filter(None, [question.after]), *asked_in_turn(question.text, index.words)))
+        return replace(context, evidence=Evidence(question, self._finder))
 
 
 class Compose:

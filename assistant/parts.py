@@ -49,12 +49,12 @@ def asked_in_turn(text: str, words: Words) -> tuple[str, ...]:
     """
     if pointed := _pointed_at(text, words):
         return pointed
-    text = _ANOTHER.sub("，", text)
     parts: list[str] = []
     told = ""
-    for segment in (match.group() for match in _SEGMENT.finditer(text)):
+    for segment in (match.group() for match in _SEGMENT.finditer(_ANOTHER.sub("，", text))):
         body = segment.strip("，,。；;？?！! ")
-        if not _asks_for(body, words) or _CONFIRMS.match(normalise(body)):
+        marked = segment.rstrip().endswith(("？", "?")) and bool(told)  # 听说坐车不用投币，真有这回事？
+        if not (marked or _asks_for(body, words)) or _CONFIRMS.match(normalise(body)):
             if parts and _CONFIRMS.match(normalise(body)):
                 continue  # 补贴有没有，是不是: asks the same once more
             told += segment

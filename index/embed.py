@@ -140,13 +140,15 @@ class SentenceTransformerEmbedder(Embeddings):
 
 
 def _side_by_side(embed: Callable[[list[str]], NDArray[np.float32]], texts: list[str]) -> NDArray[np.float32]:
-    """One vector a text, by as many threads as there are processors (the engine lets the others run)."""
+    """One vector a text, by as many threads as there are processors (the engine lets the others run); the longest
+    first, so that none waits for one that began late."""
     if not texts:
         return np.empty((0, 0), dtype=np.float32)
     threads = min(os.cpu_count() or 1, len(texts))
-    size = -(-len(texts) // threads)
+    order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
     with ThreadPoolExecutor(threads) as pool:
-        return np.concatenate(list(pool.map(embed, [texts[i : i + size] for i in range(0, len(texts), size)])))
+        made = list(pool.map(lambda i: embed([texts[i]])[0], order))
+    return np.stack([vector for _, vector in sorted(zip(order, made, strict=True), key=lambda pair: pair[0])])
 
 
 def _clean(text: str) -> str:

@@ -64,8 +64,7 @@ def lead(unit: Unit, question: Question, evidence: Evidence, words: str = "") ->
     if outside_age(question, unit.quote):
         name = "age_outside"
     elif question.kind == "whether":
-        same = unit.asked >= _SAME_ASKED and _has_all(question, unit, evidence, unit.asked_as)
-        direct = same or (unit.own_coverage >= _DIRECT and _has_all(question, unit, evidence))
+        direct = unit.own_coverage >= _DIRECT and _has_all(question, unit, evidence)
         benefit = [term for term in question.terms if _BENEFIT.search(term.word)]
         paid = all(evidence.coverage((term,), unit.quote) >= _MATCHED for term in benefit)
         near = "whether_related" if (unit.asked >= _SAME_ASKED or voted) and paid else "whether_near"
@@ -86,14 +85,10 @@ def outside_age(question: Question, text: str) -> bool:
     return bool(asked and ranges) and not any(a <= age <= b for age in asked for a, b in ranges)
 
 
-def _has_all(question: Question, unit: Unit, evidence: Evidence, asked_as: str = "") -> bool:
-    """Whether the sentence speaks of each thing asked: 住院免费吗 is not answered by 门诊免费.
-
-    Args:
-        asked_as: questions on record that the sentence answers, whose words count as its own.
-    """
+def _has_all(question: Question, unit: Unit, evidence: Evidence) -> bool:
+    """Whether the sentence speaks of each thing asked in its own words: 住院免费吗 is not answered by 门诊免费."""
     heavy = (term for term in question.terms if evidence.weight(term) > _COMMON)
-    return all(evidence.coverage((term,), unit.quote, asked_as) >= _MATCHED for term in heavy)
+    return all(evidence.coverage((term,), unit.quote) >= _MATCHED for term in heavy)
 
 
 def support(unit: Unit, evidence: Evidence, first: Unit | None = None, words: str = "") -> Statement:

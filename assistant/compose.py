@@ -29,6 +29,7 @@ _BARE, _MANY = 4, 4  # characters of a bare word; clauses from which it could me
 # probability that a question is answered below which a part of it is not answered either, unless by this much
 _HOPELESS, _SURE = 0.2, 0.9
 _VOTED = 0.05  # share of the vote that a clause has which is said beside the one that most of it is for
+_ONE_BREATH = 36  # characters of a question on two subjects; a longer one tells a story, in which 和 joins anything
 _MOST = 6  # statements of an answer to several questions
 
 
@@ -151,7 +152,7 @@ def _in_turn(question: Question, evidence: Evidence, whole: Draft, today: dt.dat
 
 def _together(question: Question, evidence: Evidence, whole: Draft, today: dt.date) -> Draft | None:
     """One question on two subjects, where the answer to the whole leaves one of them out."""
-    if len(rows_named(question, evidence)) > 1:
+    if len(question.form) > _ONE_BREATH or len(rows_named(question, evidence)) > 1:
         return None
     sides = asked_together(question.text, evidence.words)
     if not sides:

@@ -53,8 +53,8 @@ def compose(question: Question, evidence: Evidence, today: dt.date) -> Draft:
 def _with_sure(draft: Draft, as_whole: bool, question: Question, evidence: Evidence) -> Draft:
     """The draft led by the sentence that most of the vote is for, where it lacks its clause; what nobody votes for
     beside it is then left out, unless it answers a part of the question."""
-    sure = evidence.sure
-    if sure is None or sure.clause.id in _clauses(draft):
+    sure, cited = evidence.sure, _clauses(draft)
+    if sure is None or sure.clause.id in cited or not evidence.recorded(cited):
         return draft
     shares = {unit.clause.id: unit.share for unit in evidence.units}
     kept = [

@@ -407,6 +407,10 @@ class Evidence:
         """The sentence that the questions on record vote for most."""
         return max(self.said, key=lambda unit: unit.said_share, default=None)
 
+    def recorded(self, clause_ids: Iterable[str]) -> bool:
+        """Whether the documents of all these clauses have questions on record, so that they could be voted for."""
+        return all(self.library.clause(i).document_id in self._finder.index.recorded for i in clause_ids)
+
     @property
     def sure(self) -> Unit | None:
         """The sentence or row that most of the vote is for, if there is one."""

@@ -1,7 +1,7 @@
-"""Fitted decisions: a logistic regression over named signals and their products in pairs, its weights kept as data.
+"""Fitted decisions: a logistic regression over named signals, its weights kept as data.
 
-Products, because what one signal means hangs on another: a clause named by one half of a question belongs to the
-answer where the whole question hints at it too.
+Where what one signal means hangs on another, products in pairs are weighed too: a clause named by one half of a
+question belongs to the answer where the whole question hints at it.
 """
 
 from __future__ import annotations

@@ -53,6 +53,7 @@ def fit(
     strength: float,
     cost: Callable[[NDArray[np.bool_]], float],
     counts: Callable[[NDArray[np.bool_]], dict[str, float]],
+    degree: int = 1,
 ) -> None:
     """Fit, choose the threshold on held-out folds, write ``assistant/data/NAME.json`` and print what it costs.
 
@@ -61,13 +62,16 @@ def fit(
         strength: inverse of the penalty on weights.
         cost: of saying yes to some examples; the threshold is the one of least cost over all draws of the folds.
         counts: what is reported of saying yes to some examples.
+        degree: 2 weighs products of two signals too.
     """
-    draws = [_held_out(data, seed, strength) for seed in SEEDS]
+    draws = [_held_out(data, seed, strength, degree) for seed in SEEDS]
     cuts = [round(float(cut), 2) for cut in np.arange(0.20, 0.81, 0.02)]
     costs = {cut: float(np.mean([cost(guessed >= cut) for guessed in draws])) for cut in cuts}
     threshold = min(costs, key=lambda cut: (costs[cut], -cut))
     reports = [counts(guessed >= threshold) for guessed in draws]
-    scaler, products, level, model = (step for _, step in _fitted(data, np.ones(len(data.right), bool), strength).steps)
+    scaler, products, level, model = (
+        step for _, step in _fitted(data, np.ones(len(data.right), bool), strength, degree).steps
+    )
     weights = model.coef_[0] / level.scale_
     report = {
         "threshold": threshold,
@@ -82,10 +86,10 @@ def fit(
     print(f"已写入 {path.name}：{json.dumps(report['held_out'])}，阈值 {threshold}")
 
 
-def _fitted(data: Examples, chosen: NDArray[np.bool_], strength: float) -> Pipeline:
+def _fitted(data: Examples, chosen: NDArray[np.bool_], strength: float, degree: int) -> Pipeline:
     model = make_pipeline(
         StandardScaler(),
-        PolynomialFeatures(2, include_bias=False),
+        PolynomialFeatures(degree, include_bias=False),
         StandardScaler(),
         LogisticRegression(C=strength, max_iter=1000),
     )
@@ -98,11 +102,11 @@ def _names(products: PolynomialFeatures, signals: Sequence[str]) -> list[str]:
     return [" ".join(name for name, power in zip(signals, row, strict=True) for _ in range(power)) for row in powers]
 
 
-def _held_out(data: Examples, seed: int, strength: float) -> Array:
+def _held_out(data: Examples, seed: int, strength: float, degree: int) -> Array:
     """Probability of each example by a model that saw no example of its question (10 folds)."""
     folds = np.random.RandomState(seed).randint(0, FOLDS, data.group.max() + 1)[data.group]
     result = np.zeros(len(data.group))
     for fold in range(FOLDS):
-        model = _fitted(data, folds != fold, strength)
+        model = _fitted(data, folds != fold, strength, degree)
         result[folds == fold] = model.predict_proba(data.values[folds == fold])[:, 1]
     return result

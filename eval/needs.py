@@ -39,7 +39,7 @@ def main() -> None:
     def cost(added: NDArray[np.bool_]) -> float:
         return float(np.sum(~data.right & added) + LEFT_OUT_COST * np.sum(data.right & ~added))
 
-    fit("needs", Signals._fields, data, STRENGTH, cost, counts)
+    fit("needs", Signals._fields, data, STRENGTH, cost, counts, degree=2)
 
 
 if __name__ == "__main__":

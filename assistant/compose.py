@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from assistant.answerable import probability, signals
 from assistant.answerers import ANSWERERS
@@ -16,12 +17,13 @@ from assistant.document import answer_document
 from assistant.draft import Draft, cite
 from assistant.evidence import Evidence, best_per_clause
 from assistant.figures import figures
-from assistant.needs import further, unsaid
+from assistant.needs import left_out
 from assistant.parts import asked_in_turn, asked_together, asks
 from assistant.scope import not_stated, refuse
 from assistant.sources import named_sources
 from assistant.types import Outcome, Statement
 from assistant.understand import Question, Term
+from corpus.types import Span
 from prompts import say
 
 _SPOKEN = 0.6  # share of a subject that a quote must speak of to be an answer on it
@@ -70,11 +72,10 @@ def _with_further(draft: Draft, question: Question, evidence: Evidence) -> Draft
         return draft
     first, *rest = draft.statements
     cited = _clauses(draft)
-    quoted = {(c.clause_id, c.span) for statement in draft.statements for c in statement.citations}
     led = next((u for u in evidence.units if u.clause.id in cited), None)
     added = [
         row_statement(u.clause, question, evidence) if u.clause.cells else support(u, evidence, led)
-        for u in (*unsaid(evidence, quoted), *further(evidence, cited))
+        for u in left_out(evidence, _quoted(draft.statements))
     ]
     if not added:
         return draft  # whole: it may have more statements than an answer to several questions
@@ -125,11 +126,8 @@ def _in_turn(question: Question, evidence: Evidence, whole: Draft, today: dt.dat
     """Question after question; None where it is one question, or where the parts say no more than the whole."""
     drafts: list[Draft] = []
     found: list[Evidence] = []
-    parts = asked_in_turn(question.text, evidence.words)
-    evidence.prepare(parts)
-    for part in parts:
-        used = {(c.clause_id, c.span) for draft in drafts for s in draft.statements[:1] for c in s.citations}
-        found.append(evidence.part(part, used))
+    for part in asked_in_turn(question.text, evidence.words):
+        found.append(evidence.part(part, _quoted(s for draft in drafts for s in draft.statements[:1])))
         drafts.append(compose_one(found[-1].question, found[-1], today))
     answered = [draft for draft in drafts if draft.statements]
     if not answered or any(draft.outcome in (Outcome.CLARIFY, Outcome.OUT_OF_SCOPE) for draft in drafts):
@@ -203,6 +201,11 @@ def _speaks(draft: Draft, terms: tuple[Term, ...], evidence: Evidence) -> bool:
 
 def _clauses(draft: Draft) -> set[str]:
     return {citation.clause_id for statement in draft.statements for citation in statement.citations}
+
+
+def _quoted(statements: Iterable[Statement]) -> set[tuple[str, Span]]:
+    """The sentences (clause id, span) that statements rest on."""
+    return {(citation.clause_id, citation.span) for statement in statements for citation in statement.citations}
 
 
 def _joined(drafts: list[Draft]) -> Draft:

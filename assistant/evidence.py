@@ -390,7 +390,7 @@ class Evidence:
         self.library = finder.library
         self._finder = finder
 
-    @property
+    @cached_property
     def said(self) -> tuple[Unit, ...]:
         """Sentences of clauses, best first: no rows, no running headings, no front matter; 规划期限 only where the
         vote is for it."""
@@ -401,11 +401,6 @@ class Evidence:
             and not u.is_title
             and (u.said_share >= _SURE or not PERIOD_SENTENCE.search(u.quote))
         )
-
-    @property
-    def most_voted(self) -> Unit | None:
-        """The sentence that the questions on record vote for most."""
-        return max(self.said, key=lambda unit: unit.said_share, default=None)
 
     def recorded(self, clause_ids: Iterable[str]) -> bool:
         """Whether the documents of all these clauses have questions on record, so that they could be voted for."""

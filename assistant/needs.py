@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from assistant.evidence import Evidence, Unit, best_per_clause, says
@@ -59,15 +59,33 @@ class Signals(NamedTuple):
     asked_like: float
 
 
-def candidates(evidence: Evidence) -> list[tuple[Unit, Signals]]:
+class Segment(NamedTuple):
+    """A stretch of the question between commas: its vote by characters, and whether it asks."""
+
+    votes: Mapping[Target, float]
+    asks: bool
+
+
+def segments(evidence: Evidence) -> list[Segment]:
+    """Those of a question with several; none of one with fewer than two."""
+    texts = [text.strip() for text in _SEGMENT.split(evidence.question.text)]
+    texts = [text for text in texts if len(text) >= _LEAST][:_MOST_SEGMENTS]
+    return [Segment(evidence.votes(text), asks(text)) for text in texts] if len(texts) > 1 else []
+
+
+def candidates(evidence: Evidence, told_in: Sequence[Segment]) -> list[tuple[Unit, Signals]]:
     """The best sentence of each clause beside the best one that may answer a part of the question, with what speaks
-    for it, best first."""
+    for it, best first.
+
+    Args:
+        told_in: ``segments`` of the question.
+    """
     best = best_per_clause(tuple(unit for unit in evidence.units if says(unit)))
     if not best:
         return []
     question, first = evidence.question, best[0]
-    parts, asking = _parts(evidence)
-    told = [by_clause(part) for part in parts]
+    told = [by_clause(segment.votes) for segment in told_in]
+    asked = [shares for shares, segment in zip(told, told_in, strict=True) if segment.asks]
     left = [t for t in question.terms if evidence.known(t) and evidence.coverage((t,), first.quote) < 0.5]
     weight = sum(map(evidence.weight, question.terms)) or 1.0
     found = []
@@ -76,14 +94,14 @@ def candidates(evidence: Evidence) -> list[tuple[Unit, Signals]]:
         values = Signals(
             share=math.log(unit.share + _SMALL),
             told=max((part.get(clause, 0.0) for part in told), default=0.0),
-            asked=max((part.get(clause, 0.0) for part, a in zip(told, asking, strict=True) if a), default=0.0),
+            asked=max((part.get(clause, 0.0) for part in asked), default=0.0),
             score=unit.score / max(first.score, 0.01),
             own=unit.own_coverage,
             more=unit.own_coverage - first.own_coverage,
             left=sum(evidence.weight(t) for t in left if evidence.coverage((t,), unit.quote) > 0.6) / weight,
             several=float(bool(_SEVERAL.search(question.form))),
             compare=float(question.kind == "compare"),
-            questions=float(sum(asking) > 1),
+            questions=float(len(asked) > 1),
             whether=float(question.kind == "whether"),
             figure=float(question.kind == "figure"),
             same_document=float(unit.clause.document_id == first.clause.document_id),
@@ -96,52 +114,49 @@ def candidates(evidence: Evidence) -> list[tuple[Unit, Signals]]:
         )
         chosen = max(
             (u for u in evidence.units if u.clause.id == clause and says(u)),
-            key=lambda u: (u.said_share + max((_said(p, u) for p in parts), default=0.0), u.score),
+            key=lambda u: (u.said_share + max((_said(s.votes, u) for s in told_in), default=0.0), u.score),
         )
         found.append((chosen, values))
     return found
 
 
-def further(evidence: Evidence, cited: set[str]) -> list[Unit]:
-    """The best sentence of each clause that a part of the question asks for and that is not cited yet."""
+def left_out(evidence: Evidence, quoted: Collection[tuple[str, Span]]) -> list[Unit]:
+    """What a part of the question asks for and is not said yet: further sentences of the clauses cited, then the best
+    one of each further clause.
+
+    Args:
+        quoted: sentences (clause id, span) that are said.
+    """
+    told_in = segments(evidence)
+    return [*_unsaid(evidence, quoted, told_in), *_further(evidence, {clause for clause, _ in quoted}, told_in)]
+
+
+def _further(evidence: Evidence, cited: set[str], told_in: Sequence[Segment]) -> list[Unit]:
+    """The best sentence of each clause that is not cited and likely belongs to the answer."""
     model = fitted_model("needs")
     weighed = [
         (model.probability(values._asdict()), unit, values.told >= _TOLD and values.share >= _HINTED)
-        for unit, values in candidates(evidence)
+        for unit, values in candidates(evidence, told_in)
         if unit.clause.id not in cited
     ]
     likely = [(chance, unit) for chance, unit, told in weighed if chance >= model.threshold or told]
     return [unit for _, unit in sorted(likely, key=lambda pair: -pair[0])][:_MOST]
 
 
-def unsaid(evidence: Evidence, quoted: Collection[tuple[str, Span]]) -> list[Unit]:
-    """Sentences of clauses cited already that the vote, or that of a segment, is for.
-
-    Args:
-        quoted: sentences (clause id, span) that are said.
-    """
-    clauses = {clause for clause, _ in quoted}
-    left = [
+def _unsaid(evidence: Evidence, quoted: Collection[tuple[str, Span]], told_in: Sequence[Segment]) -> list[Unit]:
+    """Sentences of clauses cited already that the vote, or that of a segment which asks, is for."""
+    cited = {clause for clause, _ in quoted}
+    left = (
         u
         for u in evidence.units
-        if u.clause.id in clauses and (u.clause.id, u.span) not in quoted and says(u) and not u.clause.cells
-    ]
-    parts, asking = _parts(evidence)
-    told = [part for part, asks_too in zip(parts, asking, strict=True) if asks_too]
+        if u.clause.id in cited and (u.clause.id, u.span) not in quoted and says(u) and not u.clause.cells
+    )
+    asked = [segment.votes for segment in told_in if segment.asks]
     return [
         u
         for u in left
-        if u.said_share >= _UNSAID or max((_said(part, u) for part in told), default=0.0) >= _UNSAID_TOLD
+        if u.said_share >= _UNSAID or max((_said(votes, u) for votes in asked), default=0.0) >= _UNSAID_TOLD
     ][:_MOST]
-
-
-def _parts(evidence: Evidence) -> tuple[list[Mapping[Target, float]], list[bool]]:
-    """The vote of each segment of a question with several, and whether the segment asks."""
-    segments = [segment.strip() for segment in _SEGMENT.split(evidence.question.text)]
-    segments = [segment for segment in segments if len(segment) >= _LEAST][:_MOST_SEGMENTS]
-    if len(segments) < 2:
-        return [], []
-    return [evidence.votes(segment) for segment in segments], [asks(segment) for segment in segments]
 
 
 def _said(votes: Mapping[Target, float], unit: Unit) -> float:

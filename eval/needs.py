@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.needs import Signals, candidates
+from assistant.needs import Signals, candidates, segments
 from eval.fitting import Examples, fit, found
 
 STRENGTH = 0.01  # many products for few examples, so a strong penalty
@@ -20,7 +20,7 @@ def examples() -> Examples:
     rows: list[tuple[Signals, bool, float, int]] = []
     for number, case, evidence in found():
         if case.answerable:
-            weighed = candidates(evidence)
+            weighed = candidates(evidence, segments(evidence))
             rows += [(v, u.clause.id in case.gold, 1.0, number) for u, v in weighed if u.clause.id not in case.also]
     return Examples.of(rows)
 

@@ -147,8 +147,8 @@ def _side_by_side(embed: Callable[[list[str]], NDArray[np.float32]], texts: list
     threads = min(os.cpu_count() or 1, len(texts))
     order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
     with ThreadPoolExecutor(threads) as pool:
-        made = list(pool.map(lambda i: embed([texts[i]])[0], order))
-    return np.stack([vector for _, vector in sorted(zip(order, made, strict=True), key=lambda pair: pair[0])])
+        made = dict(zip(order, pool.map(lambda i: embed([texts[i]])[0], order), strict=True))
+    return np.stack([made[i] for i in range(len(texts))])
 
 
 def _clean(text: str) -> str:

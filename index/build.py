@@ -35,7 +35,6 @@ from corpus.library import Library
 from corpus.types import Frozen
 from index.asked import asked_questions, fingerprint, silent_questions
 from index.chroma import chroma_client, collection_name, forget, reached
-from index.embed import BundledE5
 from index.keyword import KeywordIndex
 from index.splitter import MAX_CHARS, ClauseSplitter, passages
 from index.types import IndexDamaged, IndexProblem, Passage
@@ -43,7 +42,7 @@ from index.vectors import VectorCache
 from index.votes import Votes
 from index.words import Words
 
-FORMAT = 4  # raise it when the layout or the way of embedding changes
+FORMAT = 5  # raise it when the layout or the way of embedding changes
 _BATCH = 256  # passages embedded, their vectors kept, and put into Chroma at once
 LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
 # The graph is built anew, in random order, when Chroma loads a small collection: only a search as wide
@@ -188,8 +187,6 @@ def _build(
     finally:
         vectors.close(forget=done)
         client.close()
-        if isinstance(embedder, BundledE5):
-            embedder.release()
     KeywordIndex.build([part.embedded for part in parts], words).save(home / "keyword")
     Votes.build(questions, silent, np.asarray(asked, dtype=np.float32)).save(home)
     _write(home / "passages.json", json.dumps([part.model_dump() for part in parts], ensure_ascii=False))

@@ -13,7 +13,7 @@ from corpus import load_library
 from corpus.laws import DISABILITY_LAWS, read_laws
 from corpus.library import Library
 from index.asked import asked_questions, silent_questions
-from index.embed import BundledE5
+from index.embed import BundledEmbedder
 from index.shipped import FILE
 from index.splitter import ClauseSplitter, passages
 from index.vectors import key_of
@@ -35,7 +35,7 @@ def write(vectors: Mapping[str, Sequence[float]]) -> None:
 def main() -> None:
     """Embed everything anew."""
     library = Library([*load_library().documents, *read_laws(DISABILITY_LAWS)])
-    splitter, embedder = ClauseSplitter(Words()), BundledE5()
+    splitter, embedder = ClauseSplitter(Words()), BundledEmbedder()
     texts = [part.embedded for c in library for part in passages(c, library.document(c.document_id).title, splitter)]
     questions = [*(question.text for question in asked_questions(library)), *silent_questions()]
     found = dict(zip(map(key_of, texts), embedder.embed_documents(texts), strict=True))

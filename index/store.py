@@ -30,7 +30,7 @@ from index.build import (
     stale_because,
 )
 from index.chroma import chroma_client, collection_name, reached
-from index.embed import BUNDLED, BundledE5, make_embedder
+from index.embed import BUNDLED, BundledEmbedder, make_embedder
 from index.keyword import KeywordIndex
 from index.types import Hit, IndexDamaged, IndexProblem, Passage
 from index.votes import Ballot, Near, Silence, Votes
@@ -105,7 +105,7 @@ class SearchIndex:
     def prepare(self, queries: Sequence[str]) -> None:
         """Embed several queries side by side; the searches for them then find their vectors ready."""
         new = [query for query in dict.fromkeys(queries) if query not in self._vectors]
-        if len(new) > 1 and isinstance(self.embedder, BundledE5):
+        if len(new) > 1 and isinstance(self.embedder, BundledEmbedder):
             for query, vector in zip(new, self.embedder.embed_queries(new), strict=True):
                 self._keep(query, vector)
 

@@ -14,16 +14,16 @@ from pathlib import Path
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from index.embed import BUNDLED, BundledE5
+from index.embed import BUNDLED, BundledEmbedder
 from index.shipped import shipped
 
-_PASSAGES = 2  # raise it when an embedder's vectors of passages come out differently
+_VERSION = 3  # raise it when an embedder's vectors come out differently
 
 
 def key_of(text: str, embedder_name: str = BUNDLED, query: bool = False) -> str:
     """What a vector is kept under: SHA-256 (hex) of the embedder, the way of embedding and the text."""
-    way = "query" if query else str(_PASSAGES)
-    return hashlib.sha256(f"{embedder_name}\x00{way}\x00{text}".encode()).hexdigest()
+    way = "query" if query else "passage"
+    return hashlib.sha256(f"{embedder_name}\x00{_VERSION}\x00{way}\x00{text}".encode()).hexdigest()
 
 
 class VectorCache:
@@ -75,7 +75,7 @@ class VectorCache:
         return self._embedder.embed_documents(texts) if texts else []
 
     def _embed_queries(self, texts: list[str]) -> list[list[float]]:
-        if texts and isinstance(self._embedder, BundledE5):
+        if texts and isinstance(self._embedder, BundledEmbedder):
             return self._embedder.embed_queries(texts)
         return [self._embedder.embed_query(text) for text in texts]
 

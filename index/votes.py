@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from index.asked import AskedQuestion, Target
 
-_SHRINK, _MEANS_SHRINK = 0.6, 0.7  # of the scatter that is taken to be the same in all directions
+_SHRINK, _MEANS_SHRINK = 0.8, 0.7  # of the scatter that is taken to be the same in all directions
 _VOTERS = 40  # questions that vote by meaning, and as many by characters
 _SHARP = 10.0  # how much a nearer question counts for more
 _FLOOR, _FLOOR_LETTERS = 1e-4, 1e-3  # share of a clause that no voter speaks for

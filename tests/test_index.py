@@ -15,7 +15,7 @@ from corpus import Library
 from corpus.laws import read_laws
 from index import ClauseRetriever, IndexProblem, SearchIndex, Words, open_index
 from index.build import build_index, read_manifest
-from index.embed import BundledE5, SentenceTransformerEmbedder
+from index.embed import BundledEmbedder, SentenceTransformerEmbedder
 from index.splitter import ClauseSplitter, passages
 
 
@@ -194,7 +194,7 @@ def test_any_sentence_transformers_folder_serves(library: Library, tmp_path: Pat
 
 
 def test_bundled_embedder_survives_hostile_text() -> None:
-    embedder = BundledE5()
+    embedder = BundledEmbedder()
     plain = embedder.embed_query("残疾人之家")
     assert sum(x * x for x in plain) == pytest.approx(1.0, abs=1e-3)
     for text in ("", "残疾\x00人", "\ud800", "长" * 20_000):

@@ -9,7 +9,7 @@ from corpus import load_library
 from corpus.laws import DISABILITY_LAWS, read_laws
 from corpus.library import Library
 from index.asked import asked_questions, silent_questions
-from index.embed import BundledE5
+from index.embed import BundledEmbedder
 from index.shipped import FILE, shipped
 from index.splitter import ClauseSplitter, passages
 from index.vectors import key_of
@@ -36,7 +36,7 @@ def test_the_first_index_waits_for_no_embedding(texts: tuple[list[str], list[str
 
 def test_they_are_what_the_embedder_makes(texts: tuple[list[str], list[str]]) -> None:
     parts, questions = (some[::100] for some in texts)
-    embedder, ours = BundledE5(), shipped()
+    embedder, ours = BundledEmbedder(), shipped()
     fresh = np.asarray([*embedder.embed_documents(parts), *embedder.embed_queries(questions)])
     kept = np.asarray([ours[key_of(text)] for text in parts] + [ours[key_of(text, query=True)] for text in questions])
     assert (np.sum(fresh * kept, axis=1) > 0.998).all(), MAKE_ANEW

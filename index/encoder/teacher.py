@@ -8,6 +8,7 @@ and named tensors: float32, or blocks of 32 weights in 4 bit with one float16 sc
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,15 @@ from numpy.typing import NDArray
 
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])  # low nibbles are weights 0-15, high 16-31
 _QK = 32
+_MATRICES = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+}
+_NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
 
 class E5Weights:
@@ -98,6 +108,30 @@ class E5Weights:
                 inputs = self.inner if name.endswith("fo.w") else self.width
                 blocks = np.frombuffer(raw, _BLOCK, size // _BLOCK.itemsize, offset)
                 self._blocks[name] = blocks.reshape(-1, inputs // _QK)
+
+
+def bert_state(weights: E5Weights, layers: Sequence[int], pieces: Any = slice(None)) -> dict[str, NDArray[np.float32]]:
+    """Some of the layers as a BertModel of transformers names them; the one type of tokens is added to the places.
+
+    Args:
+        layers: of the teacher's, in order.
+        pieces: of the vocabulary, an index of numpy's.
+    """
+    places = weights.floats("emb.pos").reshape(-1, weights.width) + weights.floats("emb.type")[: weights.width]
+    state = {
+        "embeddings.word_embeddings.weight": weights.rows("emb.word", pieces),
+        "embeddings.position_embeddings.weight": places,
+        "embeddings.LayerNorm.weight": weights.floats("emb.ln.w"),
+        "embeddings.LayerNorm.bias": weights.floats("emb.ln.b"),
+    }
+    for number, layer in enumerate(layers):
+        for short, name in _MATRICES.items():
+            state[f"encoder.layer.{number}.{name}.weight"] = weights.matrix(f"l{layer}.{short}.w")
+            state[f"encoder.layer.{number}.{name}.bias"] = weights.floats(f"l{layer}.{short}.b")
+        for short, name in _NORMS.items():
+            state[f"encoder.layer.{number}.{name}.weight"] = weights.floats(f"l{layer}.{short}.w")
+            state[f"encoder.layer.{number}.{name}.bias"] = weights.floats(f"l{layer}.{short}.b")
+    return state
 
 
 def _installed() -> Path:

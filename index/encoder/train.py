@@ -142,6 +142,8 @@ class Trainer:
         model.load_state_dict(state, strict=False)
         for name in ("word_embeddings", "token_type_embeddings"):
             getattr(model.embeddings, name).weight.requires_grad_(False)
+        if self._device == "cpu":  # where memory, not time, is what runs out
+            model.gradient_checkpointing_enable()
         return model.to(self._device)
 
     def distil_loss(self, model: Any, count: int) -> Any:
@@ -173,8 +175,8 @@ class Trainer:
         back = -(wanted.T / wanted.T.sum(1, keepdim=True) * backwards).sum(1).mean()
         return (forth + back) / 2
 
-    def train(self, model: Any, loss_of: Callable[[], Any], steps: int, rate: float, dropout: float) -> None:
-        """AdamW with a warm start and a cosine's end."""
+    def train(self, model: Any, losses: Sequence[Callable[[], Any]], steps: int, rate: float, dropout: float) -> None:
+        """AdamW with a warm start and a cosine's end; the losses add up."""
         for module in model.modules():
             if isinstance(module, torch.nn.Dropout):
                 module.p = dropout
@@ -185,13 +187,16 @@ class Trainer:
             share = min(1.0, (step + 1) / 40) * max(0.02, 0.5 * (1 + math.cos(math.pi * step / steps)))
             for group in optimiser.param_groups:
                 group["lr"] = rate * share
-            loss = loss_of()
             optimiser.zero_grad(set_to_none=True)
-            loss.backward()
+            lost = 0.0
+            for loss_of in losses:
+                loss = loss_of()
+                loss.backward()
+                lost += loss.item()
             torch.nn.utils.clip_grad_norm_(learning, 1.0)
             optimiser.step()
             if step % 20 == 0 or step + 1 == steps:
-                print(f"step {step + 1}/{steps}, loss {loss.item():.3f}", file=sys.stderr)
+                print(f"step {step + 1}/{steps}, loss {lost:.3f}", file=sys.stderr)
 
     def _batch(self, kind: str, rows: Rows, most: int, dropped: float = 0.0) -> Any:
         texts = []
@@ -228,12 +233,12 @@ def main() -> None:
     trainer = Trainer(known, weights, kept, Tokens(tokens), "cuda" if torch.cuda.is_available() else "cpu")
     model = trainer.model(LAYERS)
     steps = round(_DISTIL_STEPS * arguments.steps)
-    trainer.train(model, lambda: trainer.distil_loss(model, _DISTIL_TEXTS), steps, _DISTIL_RATE, 0.0)
+    trainer.train(model, [lambda: trainer.distil_loss(model, _DISTIL_TEXTS)], steps, _DISTIL_RATE, 0.0)
     distilled = {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
     steps = round(_FIND_STEPS * arguments.steps)
     trainer.train(
         model,
-        lambda: trainer.distil_loss(model, _BOUND_TEXTS) + trainer.find_loss(model, _TARGETS),
+        [lambda: trainer.distil_loss(model, _BOUND_TEXTS), lambda: trainer.find_loss(model, _TARGETS)],
         steps,
         _FIND_RATE,
         0.1,

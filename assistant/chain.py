@@ -21,6 +21,7 @@ from assistant.compose import compose
 from assistant.draft import Draft
 from assistant.evidence import Evidence, EvidenceFinder, best_per_clause
 from assistant.followup import on_topic, stand_alone
+from assistant.needs import segment_texts
 from assistant.notices import notices
 from assistant.parts import asked_in_turn
 from assistant.scope import not_stated
@@ -121,7 +122,8 @@ class Find:
             return context
         question, index = context.question, self._finder.index
         # all that will be looked up, embedded side by side
-        index.prepare((question.text, *filter(None, [question.after]), *asked_in_turn(question.text, index.words)))
+        parts = (*asked_in_turn(question.text, index.words), *segment_texts(question.text))
+        index.prepare((question.text, *filter(None, [question.after]), *parts))
         return replace(context, evidence=Evidence(question, self._finder))
 
 

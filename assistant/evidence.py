@@ -456,6 +456,10 @@ class Evidence:
         """Shares of the vote for a part of the question, by characters (see index/votes.py)."""
         return self._finder.index.votes_by_letters(part, self._finder.answering(self.question))
 
+    def votes_of_part(self, part: str) -> Mapping[Target, float]:
+        """The same by meaning too, in the light of the whole question."""
+        return self._finder.index.votes_of_part(part, self.question.text, self._finder.answering(self.question))
+
     def prepare(self, texts: Iterable[str]) -> None:
         """Say which parts will be looked up, so that their vectors are made side by side."""
         self._finder.index.prepare(tuple(texts))

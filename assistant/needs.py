@@ -31,16 +31,18 @@ class Signals(NamedTuple):
     """What speaks for a clause beside the best one.
 
     share: log of its share of the whole question's vote. told, asked: its best share of the vote of one segment, and
-    of one that asks. score: its sentence's score beside the best one's. own, more: how far its sentence speaks of the
-    subject, and how much further than the best one. left: weight of what the best one leaves open that it speaks of.
-    several, compare, questions, whether, figure: the form of the question. same_document, row, second: where it
-    stands. first_share: the best clause's share, and first_told whether a segment is that clause's own. closeness,
-    asked_like: of its sentence, see Unit.
+    of one that asks; meant, meant_asked: logs of the same by meaning too. score: its sentence's score beside the best
+    one's. own, more: how far its sentence speaks of the subject, and how much further than the best one. left: weight
+    of what the best one leaves open that it speaks of. several, compare, questions, whether, figure: the form of the
+    question. same_document, row, second: where it stands. first_share: the best clause's share, and first_told whether
+    a segment is that clause's own. closeness, asked_like: of its sentence, see Unit.
     """
 
     share: float
     told: float
     asked: float
+    meant: float
+    meant_asked: float
     score: float
     own: float
     more: float
@@ -60,17 +62,27 @@ class Signals(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """A stretch of the question between commas: its vote by characters, and whether it asks."""
+    """A stretch of the question between commas: its vote by characters, that by meaning too in the light of the whole
+    question, and whether it asks."""
 
     votes: Mapping[Target, float]
+    meant: Mapping[Target, float]
     asks: bool
 
 
-def segments(evidence: Evidence) -> list[Segment]:
-    """Those of a question with several; none of one with fewer than two."""
-    texts = [text.strip() for text in _SEGMENT.split(evidence.question.text)]
+def segment_texts(question: str) -> list[str]:
+    """The stretches of a question with several; none of one with fewer than two."""
+    texts = [text.strip() for text in _SEGMENT.split(question)]
     texts = [text for text in texts if len(text) >= _LEAST][:_MOST_SEGMENTS]
-    return [Segment(evidence.votes(text), asks(text)) for text in texts] if len(texts) > 1 else []
+    return texts if len(texts) > 1 else []
+
+
+def segments(evidence: Evidence) -> list[Segment]:
+    """Those of a question with what each votes for."""
+    return [
+        Segment(evidence.votes(text), evidence.votes_of_part(text), asks(text))
+        for text in segment_texts(evidence.question.text)
+    ]
 
 
 def candidates(evidence: Evidence, told_in: Sequence[Segment]) -> list[tuple[Unit, Signals]]:
@@ -86,6 +98,8 @@ def candidates(evidence: Evidence, told_in: Sequence[Segment]) -> list[tuple[Uni
     question, first = evidence.question, best[0]
     told = [by_clause(segment.votes) for segment in told_in]
     asked = [shares for shares, segment in zip(told, told_in, strict=True) if segment.asks]
+    meant = [by_clause(segment.meant) for segment in told_in]
+    meant_asked = [shares for shares, segment in zip(meant, told_in, strict=True) if segment.asks]
     left = [t for t in question.terms if evidence.known(t) and evidence.coverage((t,), first.quote) < 0.5]
     weight = sum(map(evidence.weight, question.terms)) or 1.0
     found = []
@@ -95,6 +109,8 @@ def candidates(evidence: Evidence, told_in: Sequence[Segment]) -> list[tuple[Uni
             share=math.log(unit.share + _SMALL),
             told=max((part.get(clause, 0.0) for part in told), default=0.0),
             asked=max((part.get(clause, 0.0) for part in asked), default=0.0),
+            meant=math.log(max((part.get(clause, 0.0) for part in meant), default=0.0) + _SMALL),
+            meant_asked=math.log(max((part.get(clause, 0.0) for part in meant_asked), default=0.0) + _SMALL),
             score=unit.score / max(first.score, 0.01),
             own=unit.own_coverage,
             more=unit.own_coverage - first.own_coverage,

@@ -121,6 +121,13 @@ class SearchIndex:
         """Share of the vote that each sentence of some documents has among the questions on record."""
         return self._votes.shares(self._ballot(query), documents)
 
+    def votes_of_part(self, part: str, query: str, documents: Collection[str]) -> Mapping[Target, float]:
+        """The same for a part of a query, whose meaning is halfway between what the part alone and the whole mean: a
+        part alone does not tell what it is about."""
+        whole, own = self._vector(query), self._vector(part)
+        between = own / np.linalg.norm(own) + whole / np.linalg.norm(whole)
+        return self._votes.shares(self._votes.ballot(part, between / np.linalg.norm(between)), documents)
+
     def votes_by_letters(self, text: str, documents: Collection[str]) -> Mapping[Target, float]:
         """The same by characters alone, without embedding."""
         return self._votes.shares_by_letters(text, documents)

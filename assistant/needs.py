@@ -130,7 +130,10 @@ def candidates(evidence: Evidence, told_in: Sequence[Segment]) -> list[tuple[Uni
         )
         chosen = max(
             (u for u in evidence.units if u.clause.id == clause and says(u)),
-            key=lambda u: (u.said_share + max((_said(s.votes, u) for s in told_in), default=0.0), u.score),
+            key=lambda u: (
+                u.said_share + max((_said(s.votes, u) + _said(s.meant, u) for s in told_in), default=0.0),
+                u.score,
+            ),
         )
         found.append((chosen, values))
     return found

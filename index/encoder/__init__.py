@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -42,12 +42,15 @@ class Tokens:
         self._tokenizer: Any = Tokenizer(models.Unigram([tuple(piece) for piece in kept["pieces"]], UNKNOWN, False))
 
     def of(self, texts: Sequence[str]) -> list[list[int]]:
-        return [encoding.ids for encoding in self._tokenizer.encode_batch([self._normal(text) for text in texts])]
+        return [
+            encoding.ids for encoding in self._tokenizer.encode_batch([spelt(text, self._written_as) for text in texts])
+        ]
 
-    def _normal(self, text: str) -> str:
-        """As the vocabulary writes a text: one form of each character, ▁ for a space and in front."""
-        text = _SPACES.sub(" ", text.translate(self._written_as))
-        return (text if text.startswith(" ") else f" {text}").replace(" ", "▁")
+
+def spelt(text: str, written_as: Mapping[int, str]) -> str:
+    """As the vocabulary writes a text: one form of each character, ▁ for a space and in front."""
+    text = _SPACES.sub(" ", text.translate(written_as))
+    return (text if text.startswith(" ") else f" {text}").replace(" ", "▁")
 
 
 class Encoder:

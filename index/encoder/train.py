@@ -33,7 +33,7 @@ from corpus import load_library
 from corpus.laws import DISABILITY_LAWS, read_laws
 from corpus.library import Library
 from index.asked import asked_questions, silent_questions
-from index.encoder import BEGIN, END, MODEL, TOKENS, UNKNOWN, Tokens
+from index.encoder import BEGIN, END, MODEL, TOKENS, UNKNOWN, Tokens, spelt
 from index.encoder.graph import quantised_model
 from index.encoder.teacher import E5Weights, bert_state
 from index.splitter import ClauseSplitter, passages
@@ -52,7 +52,6 @@ _DROPPED = 0.08  # of a question's tokens, so that no single one decides
 _MOST, _MOST_QUESTION = 128, 64  # tokens of a text in training
 _HAN = re.compile("▁?[\u4e00-\u9fff]+")
 _OTHERS = re.compile("▁?(?:[ -~]{1,2}|[0-9]{1,4}|[\u3000-\u303f\uff00-\uffef—…“”‘’·°%‰≥≤×①-⑩]+)")
-Rows = Sequence[int] | NDArray[np.int64]
 
 
 class Data(NamedTuple):
@@ -105,8 +104,7 @@ def vocabulary(weights: E5Weights, texts: Sequence[str]) -> list[int]:
 
     whole: Any = Tokenizer(models.Unigram(weights.vocabulary, weights.unknown, False))
     kept = {weights.begin, _PAD, weights.end, weights.unknown}
-    written_as = str.maketrans(weights.written_as)
-    for encoding in whole.encode_batch([f" {text.translate(written_as)}".replace(" ", "▁") for text in texts]):
+    for encoding in whole.encode_batch([spelt(text, weights.written_as) for text in texts]):
         kept.update(encoding.ids)
     for number, (piece, _) in enumerate(weights.vocabulary):
         bare = piece.strip("▁")
@@ -150,7 +148,7 @@ class Trainer:
         """How far texts lie from where the teacher puts them."""
         lost = torch.zeros((), device=self._device)
         for kind in ("others", "fragments", "asked"):
-            rows = self._draw.choice(len(self._tokens[kind]), min(count, len(self._tokens[kind])), replace=False)
+            rows = self._draw.choice(len(self._tokens[kind]), count, replace=False)
             batch = self._batch(kind, rows, _MOST)
             with torch.no_grad():
                 wanted = self._embedded(self._teacher, batch)
@@ -163,7 +161,7 @@ class Trainer:
         targets = draw.permutation(len(d.clause))[:count]
         pairs = [draw.choice(own, 2, replace=len(own) < 2) for own in (self._members[t] for t in targets)]
         asked = self._embedded(model, self._batch("asked", np.asarray(pairs).T.ravel(), _MOST_QUESTION, _DROPPED))
-        some = draw.choice(len(self._tokens["silent"]), min(_SILENT, len(self._tokens["silent"])), replace=False)
+        some = draw.choice(len(self._tokens["silent"]), _SILENT, replace=False)
         silent = self._embedded(model, self._batch("silent", some, _MOST_QUESTION, _DROPPED))
         found = self._embedded(model, self._batch("passages", d.passage[targets], _MOST))
         of, clause = np.concatenate([targets, targets]), d.clause
@@ -198,13 +196,13 @@ class Trainer:
             if step % 20 == 0 or step + 1 == steps:
                 print(f"step {step + 1}/{steps}, loss {lost:.3f}", file=sys.stderr)
 
-    def _batch(self, kind: str, rows: Rows, most: int, dropped: float = 0.0) -> Any:
+    def _batch(self, kind: str, rows: NDArray[np.int64], most: int, dropped: float = 0.0) -> Any:
         texts = []
         for row in rows:
             tokens = self._tokens[kind][row][: most - 2]
             # the two tokens of "query:" stay
-            keep = [n < 2 or self._draw.random() >= dropped for n in range(len(tokens))] if dropped else None
-            texts.append([BEGIN, *(t for n, t in enumerate(tokens) if keep is None or keep[n]), END])
+            kept = [t for n, t in enumerate(tokens) if n < 2 or not dropped or self._draw.random() >= dropped]
+            texts.append([BEGIN, *kept, END])
         width = max(map(len, texts))
         return torch.tensor([[*text, *[_PAD] * (width - len(text))] for text in texts], device=self._device)
 

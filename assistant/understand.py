@@ -91,7 +91,10 @@ def understand(text: str, words: Words) -> Question:
     form = normalise(text).rstrip("?？!！。.,，;；~～…")
     named = years(form)
     found = tuple(
-        f for f in figures(form) if not (f.unit in ("年", "") and int(f.value) % 2000 in {y % 2000 for y in named})
+        f
+        for f in figures(form)
+        if not (f.unit in ("年", "") and int(f.value) % 2000 in {y % 2000 for y in named})
+        and not re.search(f"[这那]{re.escape(f.text)}(?!钱)", form)  # 找活儿和给钱这两块
     )
     asked = tuple(a for a in attributes() if a.asked(form))
     if any(f.unit in _MONEY_UNITS and not _told(f, form) for f in found) and "money" not in {a.name for a in asked}:

@@ -16,7 +16,7 @@ from assistant.understand import Question, Term
 from corpus.types import DocumentKind
 
 _FINE = re.compile(
-    r"罚(款|金|钱)?(最多|最少|是|要|会)?(多少|几)|(多少|几)(倍|元|万元)?(的)?罚款|怎么罚|罚款.{0,4}(多少|几)"
+    r"罚(款|金|钱)?(我们?|[他她]们?|你们?|咱们?|人家?|单位|公司)?(最多|最少|是|要|会)?(多少|几)|(多少|几)(倍|元|万元)?(的)?罚款|怎么罚|罚款.{0,4}(多少|几)"
 )
 _FINE_NEAR = 0.6  # of the best sentence: which offence it is stands in the items of a long article
 _PART = re.compile(r"[^，,；;。]+")
@@ -36,7 +36,7 @@ _UNIT_ASKED = re.compile(
 _SIZE_ASKED = re.compile(r"多[高宽长深厚重](?![的]?(就业|目标|比例|时间|水平|率|久|期))")
 _SIZES = frozenset(["米", "厘米", "毫米", "公斤", "平方米"])
 _OF_IT = (
-    r"期?(的|是|有|为|占|大概|一般|目前|现在|最[高低多少]|至少|能?收|不得?(低于|少于|高于|超过)|要|需|得|该|应当?|买|达?到){0,4}"
+    r"[期度率量]?(的|是|有|为|占|大概|一般|目前|现在|最[高低多少]|至少|能?收|不[得能]?(低于|少于|高于|超过)|要|需|得|该|应当?|买|达?到){0,4}"
     r"(多少|几|百分之|多[高宽长深厚重])"
 )
 _SHARE_ASKED = re.compile(r"率|(?<!按)比例|百分之|百分比|占多少|成$")
@@ -149,7 +149,9 @@ def best_fact(question: Question, evidence: Evidence) -> Fact | None:
         wanted = _latest([fact for fact in wanted if _names_all(fact, question, evidence)], question)
     # a rule that no longer holds gives a figure only where none that holds fits
     holding = [fact for fact in wanted if fact.unit.in_force and fact.fit >= _FIT]
-    best = max(holding or wanted, key=lambda fact: fact.fit, default=None)
+    heads = _heads(question)
+    named = [f for f in holding or wanted if heads and all(evidence.coverage((head,), f.part) > 0 for head in heads)]
+    best = max(named or holding or wanted, key=lambda fact: fact.fit, default=None)
     if best is not None and best.fit >= _FIT and sum(map(evidence.weight, question.terms)) >= _SUBJECT:
         return best
     counted = _UNIT_ASKED.search(question.form) or _COUNT_ASKED.search(question.form)
@@ -162,8 +164,12 @@ def _of_what_is_asked(fact: Fact, question: Question, evidence: Evidence) -> boo
     if fact.unit.asked >= _SAME_QUESTION:
         return True
     text = " ".join((*fact.unit.clause.headings, fact.unit.clause.title, fact.unit.quote, fact.unit.asked_as))
-    heads = (t for t in question.terms if re.search(re.escape(t.word) + _OF_IT, question.form))
-    return all(evidence.coverage((head,), text) > 0 for head in heads)
+    return all(evidence.coverage((head,), text) > 0 for head in _heads(question))
+
+
+def _heads(question: Question) -> tuple[Term, ...]:
+    """The words right before the number asked for (满意度 in 满意度不能低于多少)."""
+    return tuple(t for t in question.terms if re.search(re.escape(t.word) + _OF_IT, question.form))
 
 
 def _names_all(fact: Fact, question: Question, evidence: Evidence) -> bool:

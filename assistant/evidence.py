@@ -153,12 +153,15 @@ class EvidenceFinder:
 
     def shares(self, question: Question, only: Collection[str] | None = None) -> Mapping[Target, float]:
         """Shares of the vote for a question; half of it, after another turn, for both turns as one text, because
-        what a follow-up leaves out stands in the turn before."""
+        what a follow-up leaves out stands in the turn before; for a part, half of it in the light of the whole."""
         documents = self.answering(question) if only is None else only
         alone = self.index.votes(question.text, documents)
-        if not question.after:
+        if question.whole:
+            told = self.index.votes_of_part(question.text, question.whole, documents)
+        elif question.after:
+            told = self.index.votes(question.after, documents)
+        else:
             return alone
-        told = self.index.votes(question.after, documents)
         return {target: (alone.get(target, 0.0) + told.get(target, 0.0)) / 2 for target in {**alone, **told}}
 
     def silence(self, question: Question) -> Silence:
@@ -443,9 +446,10 @@ class Evidence:
         recorded = bool(best) and all(unit.clause.document_id in index.recorded for unit in best)
         return index.closest(self.question.text) if recorded else None
 
-    def search(self, text: str) -> Evidence:
-        """Evidence for another wording, e.g. one side of a comparison."""
-        return Evidence(self._finder.refine(understand(text, self._finder.index.words)), self._finder)
+    def search(self, text: str, whole: str = "") -> Evidence:
+        """Evidence for another wording, e.g. one side of a comparison, or for a part of a whole question."""
+        question = self._finder.refine(understand(text, self._finder.index.words))
+        return Evidence(question.model_copy(update={"whole": whole}), self._finder)
 
     @cached_property
     def silence(self) -> Silence:
@@ -476,7 +480,7 @@ class Evidence:
         Args:
             used: sentences (clause id, span) that an earlier part was answered with; they count for less.
         """
-        found = self.search(text)
+        found = self.search(text, whole=self.question.text)
         whole = {(unit.clause.id, unit.span): unit.score for unit in self.units}
         keys = [(unit.clause.id, unit.span) for unit in found.units]
         scores = [

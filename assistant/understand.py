@@ -69,6 +69,7 @@ class Question(Frozen):
     years: tuple[int, ...]
     before: tuple[str, ...] = ()  # ids of the clauses that the turn before cited
     after: str = ""  # the question behind that of the turn before, as one text
+    whole: str = ""  # the question that this one is a part of
 
     @property
     def asks_money(self) -> bool:

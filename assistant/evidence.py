@@ -31,6 +31,7 @@ _UNKNOWN = 3
 _ELSEWHERE = 0.75  # of its score that a sentence keeps whose document is not the one a question names
 _CONTEXT = 0.3  # of what the whole question makes of a sentence that counts for each of its parts
 _BEFORE = 0.15  # what a sentence gains whose clause the turn before was answered with
+_OUTSIDE = 0.85  # of its score that it keeps in a part, where its document is not that of the whole question's best one
 _USED = 0.75  # of its score that a sentence keeps with which an earlier part of the question was answered
 _STALE = 0.8  # of its score that a sentence keeps whose document is not in force on the day asked about
 _DEFINES = 0.2  # what a sentence gains that is worded as what the question is after (是指, 下列, 责令改正)
@@ -483,8 +484,11 @@ class Evidence:
         found = self.search(text, whole=self.question.text)
         whole = {(unit.clause.id, unit.span): unit.score for unit in self.units}
         keys = [(unit.clause.id, unit.span) for unit in found.units]
+        home = self.units[0].clause.document_id if self.units else ""
         scores = [
-            (_USED if key in used else 1.0) * (unit.score + _CONTEXT * whole.get(key, 0.0))
+            (_USED if key in used else 1.0)
+            * (1.0 if unit.clause.document_id == home else _OUTSIDE)
+            * (unit.score + _CONTEXT * whole.get(key, 0.0))
             for key, unit in zip(keys, found.units, strict=True)
         ]
         units = [u.model_copy(update={"score": s}) for u, s in zip(found.units, scores, strict=True)]

@@ -12,6 +12,7 @@ from assistant.assistant import Assistant
 from assistant.settings import Settings
 from assistant.types import Answer, Audience, Citation, Notice, Outcome, Statement, Turn
 
+gc.freeze()  # what has been loaded stays: no later search for garbage looks through it
 if _collects:
     gc.enable()
 

@@ -42,7 +42,7 @@ from index.vectors import VectorCache
 from index.votes import Votes
 from index.words import Words
 
-FORMAT = 5  # raise it when the layout or the way of embedding changes
+FORMAT = 6  # raise it when the layout or the way of embedding changes
 _BATCH = 256  # passages embedded, their vectors kept, and put into Chroma at once
 LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
 # The graph is built anew, in random order, when Chroma loads a small collection: only a search as wide
@@ -82,7 +82,7 @@ def fingerprints(library: Library, words: Words, embedder_name: str, chroma_url:
         format=FORMAT,
         corpus=library.fingerprint,
         words=words.fingerprint(),
-        asked=fingerprint(asked_questions(library), silent_questions()),
+        asked=fingerprint(library),
         splitter=f"ClauseSplitter/{MAX_CHARS}",
         embedder=embedder_name,
         store=chroma_url,

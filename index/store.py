@@ -18,7 +18,7 @@ from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 
 from corpus.library import Library
-from index.asked import Target, asked_questions, silent_questions
+from index.asked import Target
 from index.build import (
     LEAST_FREE,
     Manifest,
@@ -268,7 +268,7 @@ def _open(folder: Path, library: Library, words: Words, embedder: Embeddings) ->
             stored = store._collection.count()
         if not stored == len(parts) == manifest.passages == len(keyword.scores("残疾人")):
             raise ValueError("counts differ")
-        votes = Votes.load(home, asked_questions(library), silent_questions())
+        votes = Votes.load(home)
         return SearchIndex(store, keyword, parts, words, embedder, manifest, client, votes)
     except IndexProblem:
         raise

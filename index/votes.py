@@ -9,6 +9,7 @@ All of it follows from the questions, so it holds for any embedder.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -30,6 +31,7 @@ _NEAR, _SAME = 50, 95  # percentiles, see Votes.near
 _BLOCK = 512  # questions compared with all others at once
 _NUMBERS = "votes.npz"
 _FOLDER = "letters"
+_RECORD = "record.json"
 Floats = NDArray[np.float32]
 Shares = NDArray[np.float64]
 
@@ -68,7 +70,7 @@ class Votes:
     def __init__(
         self, questions: Sequence[AskedQuestion], silent: Sequence[str], numbers: Mapping[str, Any], letters: bm25s.BM25
     ) -> None:
-        self._questions = tuple(questions)
+        self._questions, self._silent_texts = tuple(questions), tuple(silent)
         self._numbers, self._letters = numbers, letters
         self._targets = sorted({q.target for q in questions}, key=lambda t: (t.clause_id, -1 if t.at is None else t.at))
         place = {target: i for i, target in enumerate(self._targets)}
@@ -91,13 +93,19 @@ class Votes:
         return cls(questions, silent, _measured(questions, vectors), letters)
 
     def save(self, home: Path) -> None:
+        """Args: home: folder of the build."""
+        record = {"asked": [(*q.target, q.text) for q in self._questions], "silent": self._silent_texts}
+        (home / _RECORD).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
         if self._questions:
             np.savez(home / _NUMBERS, **self._numbers)
             self._letters.save(str(home / _FOLDER), show_progress=False)
 
     @classmethod
-    def load(cls, home: Path, questions: Sequence[AskedQuestion], silent: Sequence[str]) -> Votes:
-        """Raises OSError, KeyError or ValueError where the files are missing, damaged or of other questions."""
+    def load(cls, home: Path) -> Votes:
+        """Raises OSError, KeyError, TypeError or ValueError where the files are missing or damaged."""
+        record = json.loads((home / _RECORD).read_text(encoding="utf-8"))
+        questions = [AskedQuestion(Target(clause, at), text) for clause, at, text in record["asked"]]
+        silent = record["silent"]
         if not questions:
             return cls((), (), {}, bm25s.BM25())
         with np.load(home / _NUMBERS, allow_pickle=False) as file:

@@ -11,6 +11,7 @@ from assistant.understand import Attribute, Question
 _BENEFIT = re.compile(
     r"(补贴|津贴|补助|保险|救助|救济|救济金|补偿|奖励|奖金|待遇|养老金|公积金|抚恤金|贷款|优惠|年金)$"
 )
+_VOTED = 0.3  # share of the vote from which a sentence is one that could state it
 _OF_REST = 0.6  # of the best share of the subject that a sentence speaks of
 
 
@@ -19,6 +20,7 @@ def unstated(question: Question, evidence: Evidence) -> Attribute | None:
     best = max(u.coverage for u in evidence.units[:5])
     for attribute in question.attributes:
         near = [u for u in _of_the_rest(attribute, question, evidence) if u.coverage >= 0.5 * best]
+        near += [u for u in evidence.units[:10] if u.said_share >= _VOTED]  # whatever its words
         if not any(attribute.stated(_with_columns(u)) for u in near):
             return attribute
     return None

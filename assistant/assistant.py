@@ -12,7 +12,8 @@ from langchain_core.runnables import Runnable
 from assistant.answerable import probability, signals, threshold
 from assistant.chain import Context, finish, found, make_chain, write
 from assistant.claims import Checker, Report
-from assistant.evidence import Evidence, EvidenceFinder
+from assistant.evidence import Evidence
+from assistant.finder import EvidenceFinder
 from assistant.followup import stand_alone
 from assistant.settings import Settings
 from assistant.text import clean, mask, simplified

@@ -19,7 +19,8 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.compose import compose
 from assistant.draft import Draft
-from assistant.evidence import Evidence, EvidenceFinder, best_per_clause
+from assistant.evidence import Evidence, best_per_clause
+from assistant.finder import EvidenceFinder
 from assistant.followup import on_topic, stand_alone
 from assistant.needs import segment_texts
 from assistant.notices import notices

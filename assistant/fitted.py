@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from assistant.understand import DATA
 from corpus.types import Frozen
@@ -27,14 +27,23 @@ class FittedModel(Frozen):
 
     def probability(self, signals: Mapping[str, float]) -> float:
         """Probability (0-1) of yes; a signal that is NaN counts as if it were average."""
-        standard = {
-            name: 0.0 if math.isnan(signals[name]) else (signals[name] - mean) / self.scale[name]
+        standard = [
+            0.0 if math.isnan(value := signals[name]) else (value - mean) / self.scale[name]
             for name, mean in self.mean.items()
-        }
-        score = self.bias + sum(
-            weight * math.prod(standard[name] for name in names.split()) for names, weight in self.weights.items()
-        )
+        ]
+        standard.append(1.0)
+        score = self.bias + sum(weight * standard[one] * standard[other] for weight, one, other in self._products)
         return 1 / (1 + math.exp(-score))
+
+    @cached_property
+    def _products(self) -> tuple[tuple[float, int, int], ...]:
+        """Each weight with the places of its signals; the place behind the last stands for 1."""
+        place = {name: i for i, name in enumerate(self.mean)}
+        products = []
+        for names, weight in self.weights.items():
+            one, other = (*(place[name] for name in names.split()), len(place))[:2]
+            products.append((weight, one, other))
+        return tuple(products)
 
 
 @lru_cache

@@ -21,8 +21,12 @@ def place_names(region: str | None) -> tuple[str, ...]:
 
 def named_places(question: Question, library: Library) -> frozenset[str]:
     """Places of the library's documents that a question names."""
-    names = {name for document in library.documents for name in place_names(document.region)}
-    return frozenset(name for name in names if name in question.form)
+    return frozenset(name for name in _all_places(library) if name in question.form)
+
+
+@lru_cache(maxsize=8)
+def _all_places(library: Library) -> frozenset[str]:
+    return frozenset(name for document in library.documents for name in place_names(document.region))
 
 
 def applies(document: Document, places: frozenset[str], library: Library) -> bool:

@@ -13,6 +13,7 @@ _PLANS = re.compile(r"规划|十四五|温州市?(?:这边|这里|市里)?(?:打
 _LEAST = 3  # characters of a law's shortened name
 
 
+@lru_cache(maxsize=256)  # asked again for each part and each vote of a question
 def named_sources(form: str, library: Library) -> tuple[frozenset[str], ...]:
     """Ids of the documents that a question names, a group a name, in the order of the question.
 

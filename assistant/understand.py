@@ -170,4 +170,8 @@ def load_data(name: str) -> dict[str, Any]:
 
 
 def _any(patterns: tuple[str, ...], text: str) -> bool:
-    return any(re.search(pattern, text) for pattern in patterns)
+    return any(_compiled(pattern).search(text) for pattern in patterns)
+
+
+# the module's own cache holds 512, fewer than the data has
+_compiled = lru_cache(maxsize=None)(re.compile)

@@ -42,7 +42,7 @@ from index.vectors import VectorCache
 from index.votes import Votes
 from index.words import Words
 
-FORMAT = 6  # raise it when the layout or the way of embedding changes
+FORMAT = 7  # raise it when the layout or the way of embedding changes
 _BATCH = 256  # passages embedded, their vectors kept, and put into Chroma at once
 LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
 # The graph is built anew, in random order, when Chroma loads a small collection: only a search as wide

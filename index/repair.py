@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from corpus.pinyin import readings
@@ -19,7 +20,7 @@ _ASKING = "什多哪怎几谁如"  # 多烧 is 多少, 哪写 is 哪些
 _LONGEST, _SHORTEST = 6, 2
 # Gain in log likelihood from which two characters are taken for swapped: on 281 questions as they were
 # written 2 are changed, of the same with one slip each 160 are mended.
-_LIKELIER, _AROUND = 7.5, 6
+_LIKELIER = 7.5
 # The same for a word that only sounds like one of the corpus: on 696 questions as they were written, slips of the
 # pen gain 6.4 to 38, what was meant as it stands (火着了, 外买) at most 6.1, 怎么帮 apart.
 _LIKELIER_WORD = 6.2
@@ -56,12 +57,12 @@ class Repairer:
             if _HAN.fullmatch(word) and _SHORTEST <= len(word) <= _LONGEST:
                 for spelling in _spellings(word):
                     self._by_pinyin.setdefault(spelling, word)
-        self._by_place: dict[tuple[int, int, str], list[str]] = defaultdict(list)
+        self._by_sound: dict[tuple[str, ...], list[str]] = defaultdict(list)
         asking = {w for w in words.stopwords if w[0] in _ASKING}
-        for word in sorted({w for w in vocabulary if w in self._texts} | words.told | asking):
+        for word in {w for w in vocabulary if w in self._texts} | words.told | asking:
             if _SHORTEST <= len(word) <= _LONGEST:
-                for place, char in enumerate(word):
-                    self._by_place[len(word), place, char].append(word)
+                for sounding in product(*map(_heard, word)):
+                    self._by_sound[sounding].append(word)
 
     def repair(self, text: str) -> tuple[str, tuple[Repair, ...]]:
         """The text with such errors mended, and what was mended, in order.
@@ -72,13 +73,15 @@ class Repairer:
         text, found = self._from_pinyin(text)
         text, swapped = self._unswapped(text)
         found += swapped
+        lattice = self._words.lattice(text)
         for length in range(_LONGEST, _SHORTEST - 1, -1):
             place = 0
             while place + length <= len(text):
                 window = text[place : place + length]
                 right = self._meant(window, text, place) if _HAN.fullmatch(window) else None
-                if right is not None and self._gain(text, place, right, length) >= _LIKELIER_WORD:
+                if right is not None and lattice.gain(place, length, right) >= _LIKELIER_WORD:
                     text = text[:place] + right + text[place + length :]
+                    lattice = self._words.lattice(text)
                     found.append(Repair(window, right))
                 place += 1
         return text, tuple(found)
@@ -109,21 +112,16 @@ class Repairer:
     def _unswapped(self, text: str) -> tuple[str, list[Repair]]:
         """Two neighbours changed places (指是标 for 是指标): put back where that makes the text far likelier."""
         best, place = _LIKELIER, -1
+        lattice = self._words.lattice(text)
         for i in range(len(text) - 1):
             if text[i] != text[i + 1] and _HAN.fullmatch(text[i : i + 2]):
-                gain = self._gain(text, i, text[i + 1] + text[i], 2)
-                if gain > best and self._joined(text[:i] + text[i + 1] + text[i] + text[i + 2 :], i):
+                gain = lattice.gain(i, 2, text[i + 1] + text[i])
+                if gain > best + 1e-9 and self._joined(text[:i] + text[i + 1] + text[i] + text[i + 2 :], i):
                     best, place = gain, i
         if place < 0:
             return text, []
         right = text[:place] + text[place + 1] + text[place] + text[place + 2 :]
         return right, [Repair(text[place : place + 2], right[place : place + 2])]
-
-    def _gain(self, text: str, place: int, right: str, length: int) -> float:
-        """How much likelier (in log probability) the text is with ``right`` in place of what stands there."""
-        start, end = max(0, place - _AROUND), place + length + _AROUND
-        put_back = text[start:place] + right + text[place + length : end]
-        return self._words.likelihood(put_back) - self._words.likelihood(text[start:end])
 
     def _joined(self, text: str, place: int) -> bool:
         """Whether one of two characters stands in a word of several."""
@@ -135,15 +133,17 @@ class Repairer:
         return False
 
     def _meant(self, window: str, text: str, place: int) -> str | None:
+        slipped = self._slips.get(window)
+        sounding = {w: None for heard in product(*map(_heard, window)) for w in self._by_sound.get(heard, ())}
+        if slipped is None and not sounding:
+            return None
         if window in self._texts or window in self._words.told or window in self._words.stopwords:
             return None
-        if (slipped := self._slips.get(window)) is not None and self._broken(text, place, len(window)):
+        if slipped is not None and self._broken(text, place, len(window)):
             return slipped
-        candidates = {w for i, char in enumerate(window) for w in self._by_place.get((len(window), i, char), ())}
-        for word in sorted(candidates, key=lambda w: (w not in self._words.stopwords, w)):
+        for word in sorted(sounding, key=lambda w: (w not in self._words.stopwords, w)):
             wrong = [i for i, (a, b) in enumerate(zip(window, word, strict=True)) if a != b]
-            sounds = all(_sounds(window[i]) & _sounds(word[i]) for i in wrong)
-            if sounds and 2 * len(wrong) <= len(word) and all(self._stray(text, place + i, len(word)) for i in wrong):
+            if 2 * len(wrong) <= len(word) and all(self._stray(text, place + i, len(word)) for i in wrong):
                 return word
         return None
 
@@ -175,6 +175,12 @@ def _slips(word: str) -> set[str]:
     swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
     dropped = {word[:i] + word[i + 1 :] for i in range(len(word))} if len(word) > 2 else set()
     return (swapped | dropped) - {word}
+
+
+@lru_cache(maxsize=8192)
+def _heard(char: str) -> tuple[str, ...]:
+    """What a character may be heard as; itself where nobody knows how it is read."""
+    return tuple(sorted(_sounds(char))) or (char,)
 
 
 @lru_cache(maxsize=8192)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from langchain_chroma import Chroma
@@ -43,6 +43,13 @@ _MOST_BALLOTS = 16
 DEPTH = 100  # passages that each retriever hands to the fusion
 
 
+class Placed(NamedTuple):
+    """A query's unit vector, and its reach towards each question on record (see Votes.reach)."""
+
+    vector: NDArray[np.float32]
+    reach: NDArray[np.float32]
+
+
 class SearchIndex:
     """An open index. Safe for several threads; searching changes nothing."""
 
@@ -63,7 +70,7 @@ class SearchIndex:
         self._position = {part.id: i for i, part in enumerate(self._parts)}
         self._client = client
         self._votes = votes
-        self._vectors: dict[str, NDArray[np.float32]] = {}  # of the last queries
+        self._vectors: dict[str, Placed] = {}  # of the last queries
         self._ballots: dict[str, Ballot] = {}  # of the last queries, each asked about in several ways
         self._lock = threading.Lock()
         self._of_clause: dict[str, list[Passage]] = {}
@@ -105,9 +112,8 @@ class SearchIndex:
     def prepare(self, queries: Sequence[str]) -> None:
         """Embed several queries side by side; the searches for them then find their vectors ready."""
         new = [query for query in dict.fromkeys(queries) if query not in self._vectors]
-        if len(new) > 1 and isinstance(self.embedder, BundledEmbedder):
-            for query, vector in zip(new, self.embedder.embed_queries(new), strict=True):
-                self._keep(query, vector)
+        if new and isinstance(self.embedder, BundledEmbedder):
+            self._place(new, self.embedder.embed_queries(new))
 
     def near(self, query: str) -> tuple[Near, ...]:
         """Questions on record that a query is near to, best first (see index/votes.py)."""
@@ -124,8 +130,10 @@ class SearchIndex:
     def votes_of_part(self, part: str, query: str, documents: Collection[str]) -> Mapping[Target, float]:
         """The same for a part of a query, whose meaning is halfway between what the part alone and the whole mean: a
         part alone does not tell what it is about."""
-        between = self._vector(part) + self._vector(query)  # both of unit length
-        return self._votes.shares(self._votes.ballot(part, between / np.linalg.norm(between)), documents)
+        one, other = self._placed(part), self._placed(query)
+        length = np.linalg.norm(one.vector + other.vector)  # both of unit length
+        between = Placed((one.vector + other.vector) / length, (one.reach + other.reach) / length)
+        return self._votes.shares(self._votes.ballot(part, *between), documents)
 
     def votes_by_letters(self, text: str, documents: Collection[str]) -> Mapping[Target, float]:
         """The same by characters alone, without embedding."""
@@ -151,28 +159,29 @@ class SearchIndex:
     def _ballot(self, query: str) -> Ballot:
         ballot = self._ballots.get(query)
         if ballot is None:
-            ballot = self._votes.ballot(query, self._vector(query))
+            ballot = self._votes.ballot(query, *self._placed(query))
             with self._lock:
                 self._ballots[query] = ballot
                 if len(self._ballots) > _MOST_BALLOTS:
                     del self._ballots[next(iter(self._ballots))]
         return ballot
 
-    def _vector(self, query: str) -> NDArray[np.float32]:
-        vector = self._vectors.get(query)
-        return self._keep(query, self.embedder.embed_query(query)) if vector is None else vector
+    def _placed(self, query: str) -> Placed:
+        found = self._vectors.get(query)
+        return self._place([query], [self.embedder.embed_query(query)])[0] if found is None else found
 
-    def _keep(self, query: str, vector: Sequence[float]) -> NDArray[np.float32]:
-        kept = np.asarray(vector, dtype=np.float32)
+    def _place(self, queries: Sequence[str], vectors: Iterable[Sequence[float]]) -> list[Placed]:
+        rows = np.asarray(list(vectors), dtype=np.float32)
+        placed = [Placed(*pair) for pair in zip(rows, self._votes.reach(rows), strict=True)]
         with self._lock:
-            self._vectors[query] = kept
-            if len(self._vectors) > _MOST_VECTORS:
+            self._vectors.update(zip(queries, placed, strict=True))
+            while len(self._vectors) > _MOST_VECTORS:
                 del self._vectors[next(iter(self._vectors))]
-        return kept
+        return placed
 
     def _dense(self, query: str) -> dict[int, float]:
         """Cosine similarity by position, best first."""
-        vector = self._vector(query)[np.newaxis]
+        vector = self._placed(query).vector[np.newaxis]
         with reached(self.manifest.fingerprints.store):
             found = self._store._collection.query(  # langchain_chroma has no search that returns ids and distances
                 query_embeddings=vector, n_results=min(DEPTH, len(self._parts)), include=["distances"]

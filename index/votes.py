@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,6 +82,8 @@ class Votes:
         self._document = np.asarray([name.partition("_")[0] for name in clauses])
         self._silent = np.arange(len(questions) + len(silent)) >= len(questions)
         self.documents = frozenset(self._document.tolist())
+        self._allowed = lru_cache(maxsize=64)(self._allowed_once)
+        self._by_letters = lru_cache(maxsize=16)(self._by_letters_once)  # a part votes alone and within the whole
 
     @classmethod
     def build(cls, questions: Sequence[AskedQuestion], silent: Sequence[str], vectors: Floats) -> Votes:
@@ -111,16 +114,28 @@ class Votes:
         with np.load(home / _NUMBERS, allow_pickle=False) as file:
             numbers = {name: file[name] for name in file.files}
         letters = bm25s.BM25.load(str(home / _FOLDER), show_progress=False)
-        if not len(numbers["lying"]) == letters.scores["num_docs"] == len(questions) + len(silent):
+        if not len(numbers["reach"]) == letters.scores["num_docs"] == len(questions) + len(silent):
             raise ValueError("counts differ")
         return cls(questions, silent, numbers, letters)
 
-    def ballot(self, text: str, vector: Floats) -> Ballot:
-        """What the other methods need of a query (unit vector)."""
+    def reach(self, vectors: Floats) -> Floats:
+        """How far vectors (rows) reach towards each question on record, for ``ballot``. Linear in the vectors, and made
+        for several at once, because all questions' numbers have to pass through the processor for it.
+
+        Returns: one row a vector.
+        """
+        return vectors @ self._numbers["reach"].T if self._questions else np.empty((len(vectors), 0), np.float32)
+
+    def ballot(self, text: str, vector: Floats, reach: Floats) -> Ballot:
+        """What the other methods need of a query.
+
+        Args:
+            vector: unit vector of the query, and ``reach`` its reach.
+        """
         if not self._questions:
             return Ballot(vector, np.empty(0, np.float32), np.empty(0, np.float32))
-        placed = _unit(((vector - self._numbers["middle"]) @ self._numbers["white"])[np.newaxis])[0]
-        return Ballot(vector, self._numbers["lying"] @ placed, self._by_letters(text))
+        placed = np.linalg.norm((vector - self._numbers["middle"]) @ self._numbers["white"])
+        return Ballot(vector, (reach - self._numbers["level"]) / max(placed, 1e-9), self._by_letters(text))
 
     def near(self, ballot: Ballot) -> tuple[Near, ...]:
         """Asked questions that are nearer to a query than another clause's usually are, best first.
@@ -145,10 +160,9 @@ class Votes:
         Args:
             documents: ids of the documents that may answer.
         """
-        voters = self._voters(documents)
+        allowed, voters = self._allowed(frozenset(documents))
         if not voters.any():
             return {}
-        allowed = np.isin(self._document, list(documents))
         meaning, letters = (self._by_target(*vote) for vote in _voted(ballot, voters))
         means = ballot.vector @ self._numbers["slopes"] + self._numbers["offsets"]
         means = means - means[allowed].max()
@@ -170,7 +184,7 @@ class Votes:
 
     def shares_by_letters(self, text: str, documents: Collection[str]) -> Mapping[Target, float]:
         """The same by characters alone, which costs no embedding: for many short parts of a question."""
-        voters = self._voters(documents)
+        _, voters = self._allowed(frozenset(documents))
         if not voters.any():
             return {}
         likeness = self._by_letters(text)
@@ -181,16 +195,17 @@ class Votes:
         """How many of the voters nothing answers; ``documents`` as for ``shares``."""
         if not self._questions:
             return Silence(0.0, 0.0)
-        votes = _voted(ballot, self._voters(documents) | self._silent)
+        votes = _voted(ballot, self._allowed(frozenset(documents))[1] | self._silent)
         return Silence(*(float(weights[self._silent[best]].sum()) for best, weights in votes))
 
-    def _voters(self, documents: Collection[str]) -> NDArray[np.bool_]:
-        """The questions that some documents answer."""
+    def _allowed_once(self, documents: frozenset[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """The clauses that stand in some documents, and the questions that those answer."""
+        allowed = np.isin(self._document, list(documents))
         voters = np.zeros(len(self._silent), bool)
-        voters[: len(self._target)] = np.isin(self._document, list(documents))[self._clause_of[self._target]]
-        return voters
+        voters[: len(self._target)] = allowed[self._clause_of[self._target]]
+        return allowed, voters
 
-    def _by_letters(self, text: str) -> Floats:
+    def _by_letters_once(self, text: str) -> Floats:
         """Likeness of a text to all questions in characters; all 0 where it shares none."""
         grams = [gram for gram in dict.fromkeys(_grams(text)) if gram in self._letters.vocab_dict]
         scores: Floats = self._letters.get_scores(grams) if grams else np.zeros(len(self._silent), np.float32)
@@ -235,7 +250,8 @@ def _measured(questions: Sequence[AskedQuestion], vectors: Floats) -> dict[str, 
     lying = _unit((vectors - middle) @ white)
     low, high = _bounds(questions, clause, lying[: len(own)])
     return {
-        "lying": lying,
+        "reach": lying @ white.T,
+        "level": lying @ (middle @ white),
         "white": white,
         "middle": middle,
         "slopes": slopes.astype(np.float32),

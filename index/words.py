@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import logging
 import marshal
+import math
 import re
 import tomllib
 import unicodedata
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -34,6 +36,54 @@ class Everyday(NamedTuple):
 def normalise(text: str) -> str:
     """Form for matching, never for display: NFKC (full width to half), lower case, no white space."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+
+
+class Lattice:
+    """The ways to cut a text into words, each drawn by its frequency (jieba's own model), so that one can ask how much
+    likelier the text would be with other characters in some places.
+
+    Args:
+        frequencies: of words, 0 for beginnings of words; and ``total`` their sum.
+    """
+
+    _LONGEST = 16  # characters of a word
+
+    def __init__(self, text: str, frequencies: Mapping[str, int], total: int) -> None:
+        self._text, self._frequencies, self._total = text, frequencies, math.log(total)
+        size = len(text)
+        self._before = [0.0] + [-math.inf] * size  # log probability of the best cut of what stands before each place
+        self._after = [-math.inf] * size + [0.0]  # and of what stands from there on
+        for start in range(size):
+            for end, chance in self._words(text, start):
+                self._before[end] = max(self._before[end], self._before[start] + chance)
+        for start in range(size - 1, -1, -1):
+            self._after[start] = max(chance + self._after[end] for end, chance in self._words(text, start))
+
+    def gain(self, place: int, length: int, right: str) -> float:
+        """How much likelier (in log probability) the text is with ``right`` in place of ``length`` characters."""
+        text = self._text[:place] + right + self._text[place + length :]
+        close, longer = place + len(right), len(right) - length
+        reached = {place: self._before[place]}  # best cut up to places among the new characters
+        best = -math.inf
+        for start in range(max(0, place - self._LONGEST), close):
+            before = self._before[start] if start < place else reached.get(start, -math.inf)
+            if before == -math.inf:
+                continue
+            for end, chance in self._words(text, start):
+                if end >= close:
+                    best = max(best, before + chance + self._after[end - longer])
+                elif end > place:
+                    reached[end] = max(reached.get(end, -math.inf), before + chance)
+        return best - self._after[0]
+
+    def _words(self, text: str, start: int) -> list[tuple[int, float]]:
+        """Where words that begin at a place end, with their log probability; a character that begins none is one."""
+        found, end = [], start + 1
+        while end <= len(text) and (frequency := self._frequencies.get(text[start:end])) is not None:
+            if frequency:
+                found.append((end, math.log(frequency) - self._total))
+            end += 1
+        return found or [(start + 1, -self._total)]
 
 
 class Words:
@@ -99,11 +149,11 @@ class Words:
         """Whether the dictionary has the word."""
         return bool(self._tokenizer.FREQ.get(word))
 
-    def likelihood(self, text: str) -> float:
-        """Log probability of the text's best cut into words, each drawn by its frequency (jieba's own model)."""
-        route: dict[int, tuple[float, int]] = {}
-        self._tokenizer.calc(text, self._tokenizer.get_DAG(text), route)
-        return route[0][0]
+    def lattice(self, text: str) -> Lattice:
+        """The ways to cut a text into words."""
+        if not self._tokenizer.initialized:
+            self._tokenizer.initialize()
+        return Lattice(text, self._tokenizer.FREQ, self._tokenizer.total)
 
     def cut(self, text: str) -> list[str]:
         """Words of the text in order, without punctuation; matching form (see normalise)."""

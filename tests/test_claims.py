@@ -13,7 +13,7 @@ import pytest
 from assistant import Assistant
 from assistant.claims import Finding, Standing
 from assistant.cli import main
-from assistant.evidence import EvidenceFinder
+from assistant.finder import EvidenceFinder
 from corpus import Clause, ClauseKind, Library
 from corpus.laws import read_laws
 from index import open_index

@@ -20,8 +20,8 @@ from assistant.claims.types import Difference, Finding, Report, Standing
 from assistant.claims.wording import Held, content, force_words
 from assistant.claims.words import explain, missing_text, other_text
 from assistant.draft import cite
-from assistant.evidence import EvidenceFinder
 from assistant.figures import figures
+from assistant.finder import EvidenceFinder
 from assistant.notices import notices
 from assistant.types import Citation
 from assistant.understand import understand

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from assistant.claims.form import form_of, placed_figures
 from assistant.claims.rows import hold_row
 from assistant.claims.wording import Held, hold, is_year
-from assistant.evidence import EvidenceFinder
 from assistant.figures import Figure
+from assistant.finder import EvidenceFinder
 from corpus.types import Clause, ClauseKind, Span
 from index.words import Words
 

@@ -70,6 +70,7 @@ class Encoder:
         # one thread a batch: two finish a question no sooner, and several batches run side by side
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, "encoder")
         self._session: Any = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
     def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -81,9 +82,11 @@ class Encoder:
                 owners.append(owner)
         means = np.zeros((len(windows), WIDTH), np.float32)
         batches = list(_of_equal_length(windows))
-        with ThreadPoolExecutor(min(os.cpu_count() or 1, len(batches) or 1)) as pool:
-            for batch, found in zip(batches, pool.map(lambda batch: self._means(batch, windows), batches), strict=True):
-                means[batch] = found
+        first, *others = batches  # the first, longest one is done here, where the result is waited for
+        waiting = [(batch, self._pool.submit(self._means, batch, windows)) for batch in others]
+        means[first] = self._means(first, windows)
+        for batch, done in waiting:
+            means[batch] = done.result()
         sums = np.zeros((len(texts), WIDTH), np.float32)
         for owner, mean, window in zip(owners, means, windows, strict=True):
             sums[owner] += mean * len(window)

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.draft import Draft, cite, cite_words, tidy
 from assistant.evidence import PERIOD_SENTENCE, Evidence
 from assistant.types import Citation, Outcome, Statement
-from assistant.understand import Question, Term, load_data
+from assistant.understand import Question, Term, compiled, load_data
 from corpus.library import Library
 from corpus.types import Clause, Document
 from prompts import say
@@ -61,7 +61,7 @@ def _topic(question: Question) -> dict[str, Any] | None:
     """The topic that the question comes to last: people say why they ask before they ask."""
     best: tuple[int, dict[str, Any]] | None = None
     for topic in load_data("document_topics")["topic"]:
-        ends = [m.end() for pattern in topic["patterns"] for m in re.finditer(pattern, question.form)]
+        ends = [m.end() for pattern in topic["patterns"] for m in compiled(pattern).finditer(question.form)]
         if ends and (best is None or max(ends) > best[0]):
             best = max(ends), dict(topic)
     return best[1] if best else None
@@ -69,9 +69,9 @@ def _topic(question: Question) -> dict[str, Any] | None:
 
 def _own_subject(question: Question, evidence: Evidence, document: Document, patterns: list[str]) -> bool:
     """Whether the question speaks of something in the plan rather than of the plan."""
-    left = re.sub(_WHY, "", question.form)
+    left = _WHY.sub("", question.form)
     for pattern in patterns:
-        left = re.sub(pattern, " ", left)
+        left = compiled(pattern).sub(" ", left)
     terms = [t for t in evidence.terms(left) if t.word not in document.title and not _about_itself(t)]
     if not terms:
         return False

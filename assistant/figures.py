@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from corpus.numerals import chinese_value
 from corpus.types import Frozen
@@ -49,6 +50,7 @@ class Figure(Frozen):
         return self.value, self.unit, self.comparator
 
 
+@lru_cache(maxsize=4096)
 def figures(text: str) -> tuple[Figure, ...]:
     """All figures of a text in order. Chinese numerals count only before a unit (两项, 三岁)."""
     form = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
@@ -59,6 +61,7 @@ def figures(text: str) -> tuple[Figure, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
 def years(text: str) -> tuple[int, ...]:
     """Calendar years that the text names: 2025年, 二〇三五年, "2021-2025"."""
     form = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))

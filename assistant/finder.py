@@ -237,21 +237,21 @@ class _Wording:
     """What a sentence gains that is worded as what a question is after."""
 
     def __init__(self, question: Question) -> None:
-        names = [re.escape(name) for term in question.terms for name in (term.word, *term.means)]
-        self._names = re.compile("|".join(names)) if names else None
+        self._names = tuple(name for term in question.terms for name in (term.word, *term.means))
         self._cues = _cues_of(question.form)
         says = ""
         if question.kind == "definition":
             says = "，?(?:是指|指)"
         elif _DIVIDES.search(question.form):
             says = "(?:类别|种类)?(?:包括|分为|分成)"
-        self._defines = re.compile(f"(?:{'|'.join(names)})人?{says}") if names and says else None
+        names = "|".join(map(re.escape, self._names))
+        self._defines = re.compile(f"(?:{names})人?{says}") if names and says else None
 
     def gain(self, text: str) -> float:
         """For saying what a term means (是指) or is made up of (包括), or for a cue of question_cues.toml where the
         sentence speaks of the subject; 0 for others."""
         defines = _DEFINES if self._defines is not None and self._defines.search(text) else 0.0
-        if not self._cues or self._names is None or not self._names.search(text):
+        if not self._cues or not any(name in text for name in self._names):
             return defines
         cued = (cue.weight for cue in self._cues if any(pattern.search(text) for pattern in cue.says))
         return max(defines, *cued, 0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -170,8 +170,10 @@ def load_data(name: str) -> dict[str, Any]:
 
 
 def _any(patterns: tuple[str, ...], text: str) -> bool:
-    return any(_compiled(pattern).search(text) for pattern in patterns)
+    return any(compiled(pattern).search(text) for pattern in patterns)
 
 
-# the module's own cache holds 512, fewer than the data has
-_compiled = lru_cache(maxsize=None)(re.compile)
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of a data file, compiled once: the cache of ``re`` holds fewer than there are."""
+    return re.compile(pattern)

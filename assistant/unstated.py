@@ -6,7 +6,7 @@ import itertools
 import re
 
 from assistant.evidence import Evidence, Unit
-from assistant.understand import Attribute, Question
+from assistant.understand import Attribute, Question, compiled
 
 _BENEFIT = re.compile(
     r"(补贴|津贴|补助|保险|救助|救济|救济金|补偿|奖励|奖金|待遇|养老金|公积金|抚恤金|贷款|优惠|年金)$"
@@ -44,7 +44,7 @@ def unknown_benefit(question: Question, evidence: Evidence) -> bool:
 
 def _of_the_rest(attribute: Attribute, question: Question, evidence: Evidence) -> tuple[Unit, ...]:
     """Of the best sentences those that speak of what the attribute is asked of (低保 in 办低保要带哪些证件)."""
-    asked = " ".join(m.group() for p in attribute.asks for m in re.finditer(p, question.form))
+    asked = " ".join(m.group() for p in attribute.asks for m in compiled(p).finditer(question.form))
     rest = tuple(t for t in question.terms if t.word not in asked and evidence.known(t))
     units = evidence.units[:10]
     spoken = [evidence.coverage(rest, u.quote, u.context) for u in units]

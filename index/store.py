@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -16,6 +17,7 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from corpus.library import Library
 from index.asked import Target
@@ -72,6 +74,8 @@ class SearchIndex:
         self._votes = votes
         self._vectors: dict[str, Placed] = {}  # of the last queries
         self._ballots: dict[str, Ballot] = {}  # of the last queries, each asked about in several ways
+        self._coming: dict[str, Future[Placed]] = {}  # queries that are being embedded
+        self._ahead = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1), "embedding")
         self._lock = threading.Lock()
         self._of_clause: dict[str, list[Passage]] = {}
         for part in self._parts:
@@ -110,10 +114,12 @@ class SearchIndex:
         )
 
     def prepare(self, queries: Sequence[str]) -> None:
-        """Embed several queries side by side; the searches for them then find their vectors ready."""
+        """Say which queries will be looked up: the first is embedded now, the others meanwhile."""
         new = [query for query in dict.fromkeys(queries) if query not in self._vectors]
-        if new and isinstance(self.embedder, BundledEmbedder):
-            self._place(new, self.embedder.embed_queries(new))
+        if len(new) > 1 and isinstance(self.embedder, BundledEmbedder):
+            with self._lock:
+                self._coming.update({query: self._ahead.submit(self._embed, query) for query in new[1:]})
+            self._placed(new[0])
 
     def near(self, query: str) -> tuple[Near, ...]:
         """Questions on record that a query is near to, best first (see index/votes.py)."""
@@ -154,6 +160,7 @@ class SearchIndex:
 
     def close(self) -> None:
         """Release Chroma's files."""
+        self._ahead.shutdown()
         self._client.close()
 
     def _ballot(self, query: str) -> Ballot:
@@ -167,17 +174,24 @@ class SearchIndex:
         return ballot
 
     def _placed(self, query: str) -> Placed:
+        coming = self._coming.get(query)
+        if coming is not None and not coming.cancel():  # one that waits for its turn is sooner done here
+            return coming.result()
         found = self._vectors.get(query)
-        return self._place([query], [self.embedder.embed_query(query)])[0] if found is None else found
+        return self._embed(query) if found is None else found
 
-    def _place(self, queries: Sequence[str], vectors: Iterable[Sequence[float]]) -> list[Placed]:
-        rows = np.asarray(list(vectors), dtype=np.float32)
-        placed = [Placed(*pair) for pair in zip(rows, self._votes.reach(rows), strict=True)]
-        with self._lock:
-            self._vectors.update(zip(queries, placed, strict=True))
-            while len(self._vectors) > _MOST_VECTORS:
-                del self._vectors[next(iter(self._vectors))]
-        return placed
+    def _embed(self, query: str) -> Placed:
+        try:
+            vector = np.asarray(self.embedder.embed_query(query), dtype=np.float32)
+            placed = Placed(vector, self._votes.reach(vector))
+            with self._lock:
+                self._vectors[query] = placed
+                if len(self._vectors) > _MOST_VECTORS:
+                    del self._vectors[next(iter(self._vectors))]
+            return placed
+        finally:
+            with self._lock:
+                self._coming.pop(query, None)
 
     def _dense(self, query: str) -> dict[int, float]:
         """Cosine similarity by position, best first."""
@@ -236,6 +250,8 @@ def open_index(
     Raises:
         IndexProblem: it cannot be built (folder not writable, disk full, model missing, server not reached).
     """
+    # threads that multiplied two small matrices go on spinning for a while and take the embedder's processor
+    threadpool_limits(1, "blas")
     words = Words(_cache_dir(folder))
     embedder = make_embedder(embedder_name)
     wanted = fingerprints(library, words, embedder_name, chroma_url)

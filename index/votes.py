@@ -118,13 +118,10 @@ class Votes:
             raise ValueError("counts differ")
         return cls(questions, silent, numbers, letters)
 
-    def reach(self, vectors: Floats) -> Floats:
-        """How far vectors (rows) reach towards each question on record, for ``ballot``. Linear in the vectors, and made
-        for several at once, because all questions' numbers have to pass through the processor for it.
-
-        Returns: one row a vector.
-        """
-        return vectors @ self._numbers["reach"].T if self._questions else np.empty((len(vectors), 0), np.float32)
+    def reach(self, vector: Floats) -> Floats:
+        """How far a vector reaches towards each question on record, for ``ballot``: linear in the vector."""
+        reach: Floats = self._numbers["reach"] @ vector if self._questions else np.empty(0, np.float32)
+        return reach
 
     def ballot(self, text: str, vector: Floats, reach: Floats) -> Ballot:
         """What the other methods need of a query.

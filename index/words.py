@@ -22,6 +22,7 @@ LEXICON = Path(__file__).parent / "lexicon"
 _CACHE = f"jieba-{jieba.__version__}.cache"
 _WORD = re.compile(r"[0-9A-Za-z]+(?:\+[0-9A-Za-z]+|\.\d+)?%?|[\u3400-\u9fff]+")
 
+_SPACE = re.compile(r"\s+")
 _FUNCTION_WORD = re.compile(r"^(\S+) \d+ (?:d|df|dg|p|c|u[dgjlvz]?|y|r[rzy]?|e|o)$", re.MULTILINE)
 
 
@@ -35,7 +36,7 @@ class Everyday(NamedTuple):
 @lru_cache(maxsize=16_384)  # an answer asks for the same sentences and terms over and over
 def normalise(text: str) -> str:
     """Form for matching, never for display: NFKC (full width to half), lower case, no white space."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
 class Lattice:

@@ -32,7 +32,7 @@ from index.build import (
     stale_because,
 )
 from index.chroma import chroma_client, collection_name, reached
-from index.embed import BUNDLED, BundledEmbedder, make_embedder
+from index.embed import BUNDLED, make_embedder
 from index.keyword import KeywordIndex
 from index.types import Hit, IndexDamaged, IndexProblem, Passage
 from index.votes import Ballot, Near, Silence, Votes
@@ -116,7 +116,7 @@ class SearchIndex:
     def prepare(self, queries: Sequence[str]) -> None:
         """Say which queries will be looked up: the first is embedded now, the others meanwhile."""
         new = [query for query in dict.fromkeys(queries) if query not in self._vectors]
-        if len(new) > 1 and isinstance(self.embedder, BundledEmbedder):
+        if len(new) > 1:
             with self._lock:
                 self._coming.update({query: self._ahead.submit(self._embed, query) for query in new[1:]})
             self._placed(new[0])
@@ -250,8 +250,6 @@ def open_index(
     Raises:
         IndexProblem: it cannot be built (folder not writable, disk full, model missing, server not reached).
     """
-    # threads that multiplied two small matrices go on spinning for a while and take the embedder's processor
-    threadpool_limits(1, "blas")
     words = Words(_cache_dir(folder))
     embedder = make_embedder(embedder_name)
     wanted = fingerprints(library, words, embedder_name, chroma_url)
@@ -276,6 +274,8 @@ def open_index(
 
 
 def _open(folder: Path, library: Library, words: Words, embedder: Embeddings) -> SearchIndex:
+    # threads that multiplied two small matrices go on spinning for a while and take the embedder's processor
+    threadpool_limits(1, "blas")
     found = read_manifest(folder)
     if found is None:
         raise IndexDamaged(f"索引已损坏（{folder}）。请运行 tiaoju index build 重新建立。")

@@ -15,7 +15,7 @@ from corpus.numerals import chinese_value
 from corpus.types import Frozen
 
 _NUMBER = r"(?:\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[万亿](?!人以上的乡))?"
-_HAN = r"(?![万亿])[零〇一二两三四五六七八九十百千万亿]+"
+_HAN = r"(?:(?![万亿])[零〇一二两三四五六七八九十百千万亿]+|(?<![几数多近上约])万(?=人以上))"  # 万人以上的乡
 _BEFORE = (
     r"≥|≤|>=|<=|>|<|不[得能应可宜]?(?:少于|低于|小于|超过|高于|多于|大于)|大于等于|小于等于|至少"
     r"|超过|大于|高于|多于|低于|少于|小于|未满|不满"
@@ -84,7 +84,7 @@ def _figure(match: re.Match[str]) -> Figure | None:
         elif groups["number"]:
             value, unit = _value(groups["number"]), "%" if groups["sign"] else groups["unit"] or ""
         else:
-            value, unit = Decimal(chinese_value(groups["han"])), groups["han_unit"]
+            value, unit = Decimal(10**4 if groups["han"] == "万" else chinese_value(groups["han"])), groups["han_unit"]
     except (ArithmeticError, ValueError, KeyError):
         return None
     if groups["ordinal"]:

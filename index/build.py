@@ -43,7 +43,8 @@ from index.votes import Votes
 from index.words import Words
 
 FORMAT = 7  # raise it when the layout or the way of embedding changes
-_BATCH = 256  # passages embedded, their vectors kept, and put into Chroma at once
+# passages embedded, their vectors kept, and put into Chroma at once; while it takes them, no other thread runs Python
+_BATCH = 512
 LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
 # The graph is built anew, in random order, when Chroma loads a small collection: only a search as wide
 # as this gives the same neighbours in every process (the default of 100 now and then loses one).
@@ -161,14 +162,15 @@ def _build(
         total = len(parts) + len(queries)
         progress(0, total)
         stored = 0
-        with ThreadPoolExecutor(1) as storing:  # Chroma takes a batch while the next is embedded
+        with ThreadPoolExecutor(2) as beside:  # Chroma takes a batch while the next is embedded, and words are counted
+            keyword = beside.submit(KeywordIndex.build, [part.embedded for part in parts], words)
             earlier: Future[None] | None = None
             for batch in _batches(parts):
                 texts = [parts[position].embedded for position in batch]
                 made = np.asarray(vectors.embed(texts), dtype=np.float32)
                 if earlier:
                     earlier.result()
-                earlier = storing.submit(
+                earlier = beside.submit(
                     collection.add,
                     ids=[parts[position].id for position in batch],
                     embeddings=made,
@@ -188,7 +190,7 @@ def _build(
     finally:
         vectors.close(forget=done)
         client.close()
-    KeywordIndex.build([part.embedded for part in parts], words).save(home / "keyword")
+    keyword.result().save(home / "keyword")
     Votes.build(questions, silent, np.concatenate(asked) if asked else np.empty((0, 0), np.float32)).save(home)
     _write(home / "passages.json", json.dumps([part.model_dump() for part in parts], ensure_ascii=False))
     manifest = Manifest(

@@ -28,12 +28,15 @@ _ASKED = 0.5  # how near a question on record must be that the sentence answers,
 _SAME_QUESTION = 0.9  # from here on it asks for the same
 _BESIDE = 0.8  # of the best part's fit, from which another part of its sentence is said too
 _VOTED = 0.5  # share of the vote from which a sentence is on what is asked, whatever its words
+_VOTED_CLAUSE, _VOTED_BESIDE = 0.8, 0.2  # the same of a clause, and of each of its sentences then
+_KINDS = re.compile('几[个大]?(?:[项类种条块步样点关“"]|方面|部分)')  # what is counted is listed, not numbered
+_LISTS = re.compile("、.+、|分为|包括|下列")
 _NUMBERS = "(多少|几|百分之[几多]|多[高大长])"
 _TWICE = re.compile(rf"{_NUMBERS}.*{_NUMBERS}|分别|各自|各[是有要为]?(多少|几)")
 _NUMBER_ASKED = re.compile("多少|几|百分之|多[高宽长深厚重大久]")
 _SUBJECT = 1.0  # least weight of the question's terms: "有多少残疾人" names no subject of its own
 _UNIT_ASKED = re.compile(
-    r"(?:多少|几)(?:个|多)?(工作日|人次|场次|人|名|月|个月|小时|分钟|个|户|支|场|项|家|所|年|岁|周岁|次|万人|天|日|级|分(?!之)|部|张|门|节|倍|层|辆|台|间)"
+    r"(?:多少|(?<![我你他她咱们])几)(?:个|多)?(工作日|人次|场次|人|名|月|个月|小时|分钟|个|户|支|场|项|家|所|年|岁|周岁|次|万人|天|日|级|分(?!之)|部|张|门|节|倍|层|辆|台|间)"
 )
 _SIZE_ASKED = re.compile(r"多[高宽长深厚重](?![的]?(就业|目标|比例|时间|水平|率|久|期))")
 _SIZES = frozenset(["米", "厘米", "毫米", "公斤", "平方米"])
@@ -42,7 +45,7 @@ _OF_IT = (
     r"(多少|几|百分之|多[高宽长深厚重])"
 )
 _SHARE_ASKED = re.compile(r"率|(?<!按)比例|百分之|百分比|占多少|成$")
-_COUNT_ASKED = re.compile(r"人数|(多少|几)[个名位]?[\u4e00-\u9fff]{0,5}(人|学生|员工?|医生|孩子|者)")
+_COUNT_ASKED = re.compile(r"人数|(多少|(?<![我你他她咱们])几)[个名位]?[\u4e00-\u9fff]{0,5}(人|学生|员工?|医生|孩子|者)")
 _AMOUNT_WORDS = "标准 每人 每月 每年 一个月 钱 金额 多少钱 现在 目前 一共 大概 领 发 拿 给"  # name no benefit
 _SAME_UNIT = {
     "人": {"人", "名", "人次"},
@@ -85,7 +88,11 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
     if fact is None:
         fact = _in_article(question, evidence)
     if fact is None or not _of_what_is_asked(fact, question, evidence):
-        fact = _voted(question, evidence)
+        voted = _voted(question, evidence)
+        if len(voted) > 1:  # 登记是几天、认定是几天: each in a sentence of its own
+            statements = tuple(fact_statement(one, evidence) for one in voted)
+            return Draft(outcome=Outcome.ANSWERED, statements=statements)
+        fact = voted[0] if voted else None
     if fact is None:
         return None if _told_otherwise(question, evidence) else missing("这个数", evidence)
     if outside_age(question, fact.part):
@@ -116,18 +123,26 @@ def _alike(fact: Fact, question: Question, evidence: Evidence) -> bool:
     return any(f.fit >= _BESIDE * fact.fit and any(_unit_fits(v, question) for v in f.figures) for f in others)
 
 
-def _voted(question: Question, evidence: Evidence) -> Fact | None:
-    """A figure of the unit asked in the sentence that the questions on record vote for."""
+def _voted(question: Question, evidence: Evidence) -> list[Fact]:
+    """Figures of the unit asked in the sentence that the questions on record vote for, and in those of its clause that
+    a good part of the vote is for."""
     best = max(evidence.said, key=lambda unit: unit.said_share, default=None)
-    if best is None or best.said_share < _VOTED:
-        return None
-    found = tuple(f for f in figures(best.quote) if not _calendar(f) and _unit_fits(f, question))
-    return Fact(best, best.quote, found, best.coverage) if found else None
+    if best is None or not (best.said_share >= _VOTED or best.share >= _VOTED_CLAUSE):
+        return []
+    facts = []
+    for unit in sorted(evidence.said, key=lambda unit: -unit.said_share):
+        if unit is best or (unit.clause.id == best.clause.id and unit.said_share >= _VOTED_BESIDE):
+            found = tuple(f for f in figures(unit.quote) if not _calendar(f) and _unit_fits(f, question))
+            facts += [Fact(unit, unit.quote, found, unit.coverage)] if found else []
+    return facts
 
 
 def _told_otherwise(question: Question, evidence: Evidence) -> bool:
-    """Whether the sentence that most of the vote is for answers in another unit (多少人点头: 三分之二), or the question
-    has a word for a share but asks for none (超过比例有什么好处)."""
+    """Whether the sentence that most of the vote is for answers in another unit (多少人点头: 三分之二) or names what
+    is to be counted (分几大块), or the question has a word for a share but asks for none (超过比例有什么好处)."""
+    voted = (unit for unit in evidence.said if unit.share >= _VOTED_CLAUSE)
+    if _KINDS.search(question.form) and any(_LISTS.search(unit.quote) for unit in voted):
+        return True
     if evidence.sure is None or question.asks_money:
         return False
     return not _NUMBER_ASKED.search(question.form) or any(not _calendar(f) for f in figures(evidence.sure.quote))

@@ -35,7 +35,7 @@ class Signals(NamedTuple):
     the heaviest word that no sentence on a benefit has (考驾照 of 考驾照有没有补助). unstated: something is asked for
     that no sentence found states (an amount, an address); other_benefit: so is a benefit of another name. share: the
     best clause's share of the vote of the questions on record; silence, silence_letters: how many like this one
-    nothing answers. asked: how near
+    nothing answers, and silence_nearest, silence_nearest_letters of the few nearest ones. asked: how near
     the question is to one on record that one of the best sentences answers. closest: the same for any on record, below
     0 for another subject. whether: the form of the question. asked, closest and the votes are NaN where the
     document has no questions on record.
@@ -58,6 +58,8 @@ class Signals(NamedTuple):
     share: float
     silence: float
     silence_letters: float
+    silence_nearest: float
+    silence_nearest_letters: float
 
 
 def signals(question: Question, evidence: Evidence, units: tuple[Unit, ...] | None = None) -> Signals:
@@ -73,7 +75,7 @@ def signals(question: Question, evidence: Evidence, units: tuple[Unit, ...] | No
     covered = max(coverage, 0.8 * together, 0.8 * _best_part(question, evidence, said))
     unknown = unknown_share(question, evidence)
     closest = evidence.closest
-    silence = Silence(math.nan, math.nan) if closest is None else evidence.silence
+    silence = Silence(*[math.nan] * 4) if closest is None else evidence.silence
     meaning = max(unit.closeness for unit in units)
     return Signals(
         coverage=coverage,
@@ -93,6 +95,8 @@ def signals(question: Question, evidence: Evidence, units: tuple[Unit, ...] | No
         share=math.nan if closest is None else max(unit.share for unit in units[:5]),
         silence=silence.meaning,
         silence_letters=silence.letters,
+        silence_nearest=silence.nearest,
+        silence_nearest_letters=silence.nearest_letters,
     )
 
 

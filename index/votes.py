@@ -24,6 +24,7 @@ from index.asked import AskedQuestion, Target
 
 _SHRINK, _MEANS_SHRINK = 0.8, 0.7  # of the scatter that is taken to be the same in all directions
 _VOTERS = 40  # questions that vote by meaning, and as many by characters
+_NEAREST = 5  # of them that are looked at one by one where nothing may answer
 _SHARP = 10.0  # how much a nearer question counts for more
 _FLOOR, _FLOOR_LETTERS = 1e-4, 1e-3  # share of a clause that no voter speaks for
 _LETTERS, _MEANS = 0.6, 0.1  # weights beside the vote by meaning
@@ -45,10 +46,13 @@ class Near(NamedTuple):
 
 
 class Silence(NamedTuple):
-    """Share (0-1) of the voters that no document answers, by meaning and by characters."""
+    """Share (0-1) of the voters that no document answers, by meaning and by characters; and of the nearest few, each
+    counted alike."""
 
     meaning: float
     letters: float
+    nearest: float
+    nearest_letters: float
 
 
 class Ballot(NamedTuple):
@@ -191,9 +195,12 @@ class Votes:
     def silence(self, ballot: Ballot, documents: Collection[str]) -> Silence:
         """How many of the voters nothing answers; ``documents`` as for ``shares``."""
         if not self._questions:
-            return Silence(0.0, 0.0)
+            return Silence(0.0, 0.0, 0.0, 0.0)
         votes = _voted(ballot, self._allowed(frozenset(documents))[1] | self._silent)
-        return Silence(*(float(weights[self._silent[best]].sum()) for best, weights in votes))
+        return Silence(
+            *(float(weights[self._silent[best]].sum()) for best, weights in votes),
+            *(float(self._silent[best[:_NEAREST]].mean()) for best, _ in votes),
+        )
 
     def _allowed_once(self, documents: frozenset[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """The clauses that stand in some documents, and the questions that those answer."""

@@ -124,17 +124,16 @@ def _alike(fact: Fact, question: Question, evidence: Evidence) -> bool:
 
 
 def _voted(question: Question, evidence: Evidence) -> list[Fact]:
-    """Figures of the unit asked in the sentence that the questions on record vote for, and in those of its clause that
-    a good part of the vote is for."""
+    """Figures of the unit asked in the sentence that the questions on record vote for and in those of its clause that
+    a good part of the vote is for, which together have most of it."""
     best = max(evidence.said, key=lambda unit: unit.said_share, default=None)
-    if best is None or not (best.said_share >= _VOTED or best.share >= _VOTED_CLAUSE):
-        return []
     facts = []
     for unit in sorted(evidence.said, key=lambda unit: -unit.said_share):
-        if unit is best or (unit.clause.id == best.clause.id and unit.said_share >= _VOTED_BESIDE):
+        if best is not None and unit.clause.id == best.clause.id and unit.said_share >= _VOTED_BESIDE:
             found = tuple(f for f in figures(unit.quote) if not _calendar(f) and _unit_fits(f, question))
             facts += [Fact(unit, unit.quote, found, unit.coverage)] if found else []
-    return facts
+    sure = bool(facts) and facts[0].unit is best and facts[0].unit.said_share >= _VOTED
+    return facts if sure or sum(fact.unit.said_share for fact in facts) >= _VOTED_CLAUSE else []
 
 
 def _told_otherwise(question: Question, evidence: Evidence) -> bool:

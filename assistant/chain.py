@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableSequence
 
 from assistant.compose import compose
+from assistant.danger import alarm
 from assistant.draft import Draft
 from assistant.evidence import Evidence, best_per_clause
 from assistant.finder import EvidenceFinder
@@ -58,6 +59,7 @@ class Context:
     audience: Audience
     today: dt.date
     text: str = ""  # cleaned and masked
+    danger: bool = False  # whether somebody may be in danger, though it is not sure
     repairs: tuple[Repair, ...] = ()
     question: Question | None = None
     evidence: Evidence | None = None
@@ -80,11 +82,12 @@ class Clean:
             return _end(context, Outcome.CLARIFY, say("too_long", length=len(text), limit=MAX_QUESTION))
         if not has_words(text):
             return _end(context, Outcome.CLARIFY, say("no_words"))
-        if in_danger(text):
-            return _end(context, Outcome.CRISIS, say("crisis"))
-        if asks_to_act(text):
+        if not in_danger(text) and asks_to_act(text):
             return _end(context, Outcome.OUT_OF_SCOPE, say("cannot_act"))
-        return context
+        danger = alarm(text)
+        if danger == "sure":
+            return _end(context, Outcome.CRISIS, say("crisis"))
+        return replace(context, danger=danger == "likely")
 
 
 class Understand:
@@ -187,6 +190,8 @@ def finish(context: Context, finder: EvidenceFinder) -> Answer:
     """The answer with its notices, related clauses and next questions."""
     draft = context.draft
     assert draft is not None
+    if context.danger and not draft.statements:
+        draft = Draft(outcome=Outcome.CRISIS, message=say("crisis"))
     shown = [c.clause_id for s in draft.statements for c in s.citations] + [c.clause_id for c in draft.related]
     found = best_per_clause(context.evidence.units) if context.evidence is not None else ()
     standalone = context.question.text if context.question is not None else context.text
@@ -199,7 +204,8 @@ def finish(context: Context, finder: EvidenceFinder) -> Answer:
         kind=context.question.kind if context.question is not None else "",
         audience=context.audience,
         outcome=draft.outcome,
-        message=draft.message,
+        message=say("crisis") + draft.message if context.danger and draft.statements else draft.message,
+        danger=context.danger or draft.outcome is Outcome.CRISIS,
         statements=draft.statements,
         notices=repaired
         + notices(

@@ -124,6 +124,16 @@ def asks_to_act(question: str) -> bool:
     return MASK in question and bool(_ACT.search(simplified(question)))
 
 
+_ACUTE = re.compile(
+    r"叫不醒|没(有)?呼吸了|没气了|抽.{0,8}(没停|停不下来)|还在抽(?!烟|查|奖|空)|血.{0,4}止不住|止不住.{0,2}血|昏(迷|过去).{0,6}(没醒|不醒)|"
+    r"(突然|忽然).{0,8}(半边身子|说不出话|不会动|倒在?地)|胸口?.{0,6}(疼|闷|痛).{0,12}(冷汗|喘不)|喘不(上|过)气.{0,12}(冷汗|嘴唇|发紫|一个人)"
+)
+_OVER = re.compile(
+    r"去年|前年|上次|以前|当时|那时候?|那会儿|当年|[一二两三四五六七八九十\d几]年前|过去|曾经|(送|拉|抬)(到|进|去)了?医院"
+)
+
+
 def in_danger(question: str) -> bool:
     """Whether somebody's life or safety may be at risk: help comes before any clause."""
-    return bool(_DANGER.search(simplified(question)))
+    text = simplified(question)
+    return bool(_DANGER.search(text)) or bool(_ACUTE.search(text) and not _OVER.search(text))

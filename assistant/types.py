@@ -68,6 +68,7 @@ class Answer(Frozen):
     audience: Audience
     outcome: Outcome
     message: str = ""
+    danger: bool = False  # whether somebody may be in danger: the message then names help, and goes first
     statements: tuple[Statement, ...] = ()
     notices: tuple[Notice, ...] = ()
     related: tuple[Citation, ...] = ()
@@ -82,6 +83,11 @@ class Answer(Frozen):
         return self.outcome not in (Outcome.ANSWERED, Outcome.PARTIAL)
 
     @property
+    def message_first(self) -> bool:
+        """Whether the message goes before the statements."""
+        return self.refused or self.danger
+
+    @property
     def citations(self) -> tuple[Citation, ...]:
         """Distinct citations of all statements in the order of their numbers (依据1, 依据2…)."""
         return tuple(dict.fromkeys(c for statement in self.statements for c in statement.citations))
@@ -91,7 +97,7 @@ class Answer(Frozen):
         """Message and statements as they are read, without citations."""
         parts = [statement.text for statement in self.statements]
         first = [self.message] if self.message else []
-        return "".join(first + parts if self.refused else parts + first)
+        return "".join(first + parts if self.message_first else parts + first)
 
     def turn(self) -> Turn:
         """This answer as history for the next question."""

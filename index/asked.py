@@ -61,6 +61,15 @@ def silent_questions(folder: Path = LEXICON / "silent") -> tuple[str, ...]:
     Raises:
         IndexProblem: a file is malformed.
     """
+    return asked_in(folder)
+
+
+def asked_in(folder: Path = LEXICON / "asked") -> tuple[str, ...]:
+    """All questions of a folder, whatever answers them.
+
+    Raises:
+        IndexProblem: a file is malformed.
+    """
     files = [_read(path) for path in sorted(folder.glob("*.toml"))]
     return tuple(text for file in files for said in file.values() for texts in said.values() for text in texts)
 

@@ -115,11 +115,15 @@ class SearchIndex:
 
     def prepare(self, queries: Sequence[str]) -> None:
         """Say which queries will be looked up: the first is embedded now, the others meanwhile."""
-        new = [query for query in dict.fromkeys(queries) if query not in self._vectors]
-        if len(new) > 1:
-            with self._lock:
-                self._coming.update({query: self._ahead.submit(self._embed, query) for query in new[1:]})
-            self._placed(new[0])
+        first, *others = dict.fromkeys(queries)
+        new = [query for query in others if query not in self._vectors]
+        with self._lock:
+            self._coming.update({query: self._ahead.submit(self._embed, query) for query in new})
+        self._placed(first)
+
+    def vector(self, query: str) -> NDArray[np.float32]:
+        """Unit vector of a query."""
+        return self._placed(query).vector
 
     def near(self, query: str) -> tuple[Near, ...]:
         """Questions on record that a query is near to, best first (see index/votes.py)."""

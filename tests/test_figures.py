@@ -59,6 +59,11 @@ def test_not_the_same_figure(one: str, other: str) -> None:
 def test_words_that_only_look_like_figures() -> None:
     assert key("“十四五”时期一个不掉队地完成各项一体化工作") == [(1.0, "个", "")]
     assert key("成员单位一律落实") == []
+    assert key("来了几万人以上") == []
+
+
+def test_ten_thousand_without_a_numeral_before_it() -> None:
+    assert key("万人以上的乡") == key("10000人以上的乡") == [(10000.0, "人", "≥")]
 
 
 def test_years() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib.util
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +87,18 @@ def test_retriever_is_a_langchain_retriever(index: SearchIndex) -> None:
 
 def test_same_question_same_hits(index: SearchIndex) -> None:
     assert index.search("残疾人就业") == index.search("残疾人就业")
+
+
+def test_parts_embedded_ahead_vote_as_those_embedded_when_they_are_asked(library: Library, tmp_path: Path) -> None:
+    parts = ["残疾人坐公交车", "护理补贴给谁", "五岁自闭症康复补多少"]
+    documents = [document.id for document in library.documents]
+    ahead, later = open_index(tmp_path, library), open_index(tmp_path, library)
+    with ThreadPoolExecutor(4) as threads:  # several askers at once, some for the same part
+        list(threads.map(ahead.prepare, [parts, parts[::-1], parts, parts[1:]]))
+    for part in parts:
+        assert ahead.votes_of_part(part, parts[0], documents) == later.votes_of_part(part, parts[0], documents)
+    ahead.close()
+    later.close()
 
 
 def test_an_unchanged_index_is_not_built_again(library: Library, index: SearchIndex, tmp_path: Path) -> None:

@@ -189,3 +189,9 @@ def test_an_article_without_its_law_is_asked_back_with_each_law_that_has_it(coun
     answer = counsel.ask("第三十三条说的是什么")
     assert answer.outcome is Outcome.CLARIFY
     assert {c.clause_id for c in answer.related} == {"cjrbzf-2018_33", "jycjf-2015_33"}
+
+
+def test_a_fee_for_what_the_law_makes_free_is_answered_with_the_sentence_that_says_so(counsel: Assistant) -> None:
+    answer = counsel.ask("公共就业服务机构给我介绍工作要收五十块介绍费，有这条规定，对吗")
+    assert answer.citations[0].clause_id == "jycjf-2015_35"
+    assert "免费" in answer.text

@@ -24,6 +24,7 @@ _ASKING = re.compile(
 )
 
 
+_VOTED = 0.7  # share of the vote from which a clause is on what is claimed
 _FREE = re.compile("免费|无偿|不得(?:[^，。；]{0,6})收取")
 
 
@@ -69,7 +70,7 @@ def _figure_claim(question: Question, evidence: Evidence, claimed: tuple[Figure,
     same_kind = [f for f in candidates if any(c.unit == v.unit for c in claimed for v in f.figures)]
     fact = max(same_kind, key=lambda f: f.fit, default=None) or best_fact(question, evidence)
     if fact is None or fact.fit < _NAMES:
-        if evidence.sure is not None and _FREE.search(evidence.sure.quote):
+        if any(unit.share >= _VOTED and _FREE.search(unit.quote) for unit in evidence.said[:3]):
             return None  # 要交五十块吗: the sentence says 无偿
         # an amount or a share that nothing on the subject has is invented, or from elsewhere
         return missing("这个数", evidence) if any(f.unit in ("元", "%") for f in claimed) else None

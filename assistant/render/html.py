@@ -34,7 +34,7 @@ def answer_html(answer: Answer, library: Library, number: int) -> str:
     key = f"a{number}"
     said = [_statement(answer, statement, library, key) for statement in answer.statements]
     message = [f'<p class="message">{escape(answer.message)}</p>'] if answer.message else []
-    body = message + said if answer.refused else said + message
+    body = message + said if answer.message_first else said + message
     parts = [
         f'<article class="answer" aria-labelledby="{key}-question" data-announce="{escape(announcement(answer))}">',
         f'<h3 id="{key}-question" tabindex="-1"><span class="asked">问：</span>{escape(answer.question)}</h3>',
@@ -79,7 +79,7 @@ def _plain(answer: Answer, library: Library, key: str) -> str:
     terms = explained(" ".join([answer.message, *(s.text for s in answer.statements)]))
     meanings = "".join(f"<div><dt>{escape(term)}</dt><dd>{escape(meaning)}</dd></div>" for term, meaning in terms)
     words = f"<h4>词语解释（不是文件原文）</h4><dl>{meanings}</dl>" if terms else ""
-    return f'<div class="plain">{"".join(message + said if answer.refused else said + message)}{words}</div>'
+    return f'<div class="plain">{"".join(message + said if answer.message_first else said + message)}{words}</div>'
 
 
 def _lines(text: str, after: str = "") -> str:

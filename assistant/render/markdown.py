@@ -17,7 +17,7 @@ def to_markdown(answer: Answer, library: Library) -> str:
         f"{_escape(s.text)}{''.join(f'（依据{number}）' for number in numbers(answer, s))}" for s in answer.statements
     ]
     message = [_escape(answer.message)] if answer.message else []
-    parts += message + said if answer.refused else said + message
+    parts += message + said if answer.message_first else said + message
     parts += _section("依据", answer.citations) + _section("相关条款", answer.related)
     if answer.notices:
         parts.append("### 提醒\n\n" + "\n".join(f"- {_escape(notice.text)}" for notice in answer.notices))

@@ -37,7 +37,7 @@ def to_speech(text: str) -> str:
 def spoken_answer(answer: Answer) -> str:
     """An answer read aloud: what it says, on which clauses it rests, what to mind; no quotes twice."""
     said = [statement.text for statement in answer.statements]
-    parts = [answer.message, *said] if answer.refused else [*said, answer.message]
+    parts = [answer.message, *said] if answer.message_first else [*said, answer.message]
     labels = list(dict.fromkeys(citation.label for citation in answer.citations))
     if labels:
         parts.append(f"依据是{'；'.join(labels)}。")

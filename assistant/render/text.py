@@ -13,7 +13,7 @@ def to_text(answer: Answer, library: Library) -> str:
     """An answer as text for a terminal; the first line is the answer."""
     lines: list[str] = []
     said = [_statement(answer, statement) for statement in answer.statements]
-    lines += list(filter(None, [answer.message, *said] if answer.refused else [*said, answer.message]))
+    lines += list(filter(None, [answer.message, *said] if answer.message_first else [*said, answer.message]))
     if answer.statements:
         lines += ["", "依据", *_quotes(answer.citations, library)]
     if answer.related:

@@ -82,9 +82,9 @@ class Encoder:
                 owners.append(owner)
         means = np.zeros((len(windows), WIDTH), np.float32)
         batches = list(_of_equal_length(windows))
-        first, *others = batches  # the first, longest one is done here, where the result is waited for
-        waiting = [(batch, self._pool.submit(self._means, batch, windows)) for batch in others]
-        means[first] = self._means(first, windows)
+        waiting = [(batch, self._pool.submit(self._means, batch, windows)) for batch in batches[1:]]
+        for first in batches[:1]:  # the longest one is done here, where the results are waited for
+            means[first] = self._means(first, windows)
         for batch, done in waiting:
             means[batch] = done.result()
         sums = np.zeros((len(texts), WIDTH), np.float32)

@@ -151,12 +151,14 @@ def left_out(evidence: Evidence, quoted: Collection[tuple[str, Span]]) -> list[U
 
 
 def _further(evidence: Evidence, cited: set[str], told_in: Sequence[Segment]) -> list[Unit]:
-    """The best sentence of each clause that is not cited and likely belongs to the answer."""
+    """The best sentence of each clause that is not cited and likely belongs to the answer; none of a document that is
+    no longer in force beside one that is, because its amounts have been replaced."""
     model = fitted_model("needs")
+    current = any(unit.in_force for unit in evidence.units if unit.clause.id in cited)
     weighed = [
         (model.probability(values._asdict()), unit, values.told >= _TOLD and values.share >= _HINTED)
         for unit, values in candidates(evidence, told_in)
-        if unit.clause.id not in cited
+        if unit.clause.id not in cited and (unit.in_force or not current)
     ]
     likely = [(chance, unit) for chance, unit, told in weighed if chance >= model.threshold or told]
     return [unit for _, unit in sorted(likely, key=lambda pair: -pair[0])][:_MOST]

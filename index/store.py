@@ -115,15 +115,11 @@ class SearchIndex:
 
     def prepare(self, queries: Sequence[str]) -> None:
         """Say which queries will be looked up: the first is embedded now, the others meanwhile."""
-        first, *others = dict.fromkeys(queries)
-        new = [query for query in others if query not in self._vectors]
-        with self._lock:
-            self._coming.update({query: self._ahead.submit(self._embed, query) for query in new})
-        self._placed(first)
-
-    def vector(self, query: str) -> NDArray[np.float32]:
-        """Unit vector of a query."""
-        return self._placed(query).vector
+        if len(queries) > 1:
+            new = [query for query in dict.fromkeys(queries[1:]) if query not in self._vectors and query != queries[0]]
+            with self._lock:
+                self._coming.update({query: self._ahead.submit(self._embed, query) for query in new})
+            self._placed(queries[0])
 
     def near(self, query: str) -> tuple[Near, ...]:
         """Questions on record that a query is near to, best first (see index/votes.py)."""

@@ -10,7 +10,7 @@ import pytest
 from corpus import Library
 from index import Words
 from index.embed import BundledEmbedder
-from index.encoder import Encoder
+from index.encoder import WIDTH, Encoder
 from index.splitter import ClauseSplitter, passages
 from index.types import IndexProblem
 
@@ -83,3 +83,8 @@ def test_a_file_that_is_no_weights_is_told(tmp_path: Path, content: bytes) -> No
     path.write_bytes(content)
     with pytest.raises(ValueError, match="weights"):
         E5Weights(path)
+
+
+def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
+    assert encoder([]).shape == (0, WIDTH)
+    assert BundledEmbedder().embed_documents([]) == []

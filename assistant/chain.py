@@ -82,7 +82,7 @@ class Clean:
             return _end(context, Outcome.CLARIFY, say("too_long", length=len(text), limit=MAX_QUESTION))
         if not has_words(text):
             return _end(context, Outcome.CLARIFY, say("no_words"))
-        if not in_danger(text) and asks_to_act(text):
+        if asks_to_act(text) and not in_danger(text):
             return _end(context, Outcome.OUT_OF_SCOPE, say("cannot_act"))
         danger = alarm(text)
         if danger == "sure":

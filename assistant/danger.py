@@ -7,13 +7,13 @@ regression over the characters of the message is asked too; ``python -m eval.dan
 from __future__ import annotations
 
 import math
-import re
 from functools import lru_cache
 from typing import Literal
 
 from assistant.text import in_danger, simplified
 from assistant.understand import DATA
 from corpus.types import Frozen
+from index.words import grams
 
 Alarm = Literal["none", "likely", "sure"]
 
@@ -32,14 +32,8 @@ class DangerModel(Frozen):
 
     def probability(self, message: str) -> float:
         """Probability (0-1) that a message tells of danger."""
-        known = [self.weights[gram] for gram in grams(message) if gram in self.weights]
+        known = [self.weights[gram] for gram in dict.fromkeys(grams(message)) if gram in self.weights]
         return 1 / (1 + math.exp(-(self.bias + sum(known) / math.sqrt(len(known) or 1))))
-
-
-def grams(text: str) -> frozenset[str]:
-    """Characters and pairs of characters of a text, without punctuation."""
-    letters = re.sub(r"\W", "", text)
-    return frozenset([*letters, *(letters[i : i + 2] for i in range(len(letters) - 1))])
 
 
 def alarm(message: str) -> Alarm:

@@ -57,7 +57,7 @@ class EvidenceFinder:
         texts = Occurrences((normalise(c.text) for c in bodies), (normalise(c.text) for c in apart))
         self.spoken = Coverage(texts)
         self.repairer = Repairer((clause.text for clause in library), index.words, texts)
-        self._read = lru_cache(maxsize=8192)(self._read_once)
+        self.read = lru_cache(maxsize=8192)(self._read)
 
     def find(self, question: Question, only: Collection[str] | None = None) -> tuple[Unit, ...]:
         """Units for a question, best first.
@@ -132,15 +132,12 @@ class EvidenceFinder:
         """Sentences of a clause as spans, without outline number and surrounding space; a row is one."""
         return _spans(clause)
 
-    def read(self, clause_id: str) -> _Read:
-        """A clause as it is looked through, made ready once."""
-        return self._read(clause_id)
-
     def coverage(self, terms: tuple[Term, ...], text: str, context: str = "") -> float:
         """Share (0-1) of the terms' weight that the text (or, for less, its context) speaks of."""
         return self.spoken.of(terms, normalise(text), normalise(context))[0]
 
-    def _read_once(self, clause_id: str) -> _Read:
+    def _read(self, clause_id: str) -> _Read:
+        """A clause as it is looked through, by its id."""
         clause = self.library.clause(clause_id)
         spans = self.spans(clause)
         own = tuple(normalise(clause.text[span.start : span.end]) for span in spans)

@@ -17,11 +17,12 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import normalize
 
-from assistant.danger import alarm, danger_model, grams
+from assistant.danger import alarm, danger_model
 from assistant.text import in_danger, simplified
 from assistant.understand import DATA
 from eval.evaluate import DATA as QUESTIONS
 from index.asked import asked_in, silent_questions
+from index.words import grams
 
 STRENGTH = 10.0  # inverse of the penalty on weights
 FOLDS = 10

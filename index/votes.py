@@ -10,7 +10,6 @@ All of it follows from the questions, so it holds for any embedder.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.asked import AskedQuestion, Target
+from index.words import grams
 
 _SHRINK, _MEANS_SHRINK = 0.8, 0.7  # of the scatter that is taken to be the same in all directions
 _VOTERS = 40  # questions that vote by meaning, and as many by characters
@@ -96,7 +96,7 @@ class Votes:
         if not questions:
             return cls((), (), {}, letters)
         texts = [*(question.text for question in questions), *silent]
-        letters.index([_grams(text) or ["∅"] for text in texts], show_progress=False)
+        letters.index([grams(text) or ["∅"] for text in texts], show_progress=False)
         return cls(questions, silent, _measured(questions, vectors), letters)
 
     def save(self, home: Path) -> None:
@@ -211,8 +211,8 @@ class Votes:
 
     def _by_letters_once(self, text: str) -> Floats:
         """Likeness of a text to all questions in characters; all 0 where it shares none."""
-        grams = [gram for gram in dict.fromkeys(_grams(text)) if gram in self._letters.vocab_dict]
-        scores: Floats = self._letters.get_scores(grams) if grams else np.zeros(len(self._silent), np.float32)
+        known = [gram for gram in dict.fromkeys(grams(text)) if gram in self._letters.vocab_dict]
+        scores: Floats = self._letters.get_scores(known) if known else np.zeros(len(self._silent), np.float32)
         return scores
 
     def _by_target(self, best: NDArray[np.int64], weights: Shares) -> Shares:
@@ -315,9 +315,3 @@ def _clauses(questions: Sequence[AskedQuestion]) -> list[str]:
 def _unit(rows: Floats) -> Floats:
     unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     return unit
-
-
-def _grams(text: str) -> list[str]:
-    """Characters and pairs of characters, without punctuation."""
-    letters = re.sub(r"\W", "", text)
-    return [*letters, *(letters[i : i + 2] for i in range(len(letters) - 1))]

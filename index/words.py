@@ -23,6 +23,7 @@ _CACHE = f"jieba-{jieba.__version__}.cache"
 _WORD = re.compile(r"[0-9A-Za-z]+(?:\+[0-9A-Za-z]+|\.\d+)?%?|[\u3400-\u9fff]+")
 
 _SPACE = re.compile(r"\s+")
+_NO_LETTER = re.compile(r"\W")
 _FUNCTION_WORD = re.compile(r"^(\S+) \d+ (?:d|df|dg|p|c|u[dgjlvz]?|y|r[rzy]?|e|o)$", re.MULTILINE)
 
 
@@ -37,6 +38,12 @@ class Everyday(NamedTuple):
 def normalise(text: str) -> str:
     """Form for matching, never for display: NFKC (full width to half), lower case, no white space."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def grams(text: str) -> list[str]:
+    """Characters and pairs of characters of a text, without punctuation."""
+    letters = _NO_LETTER.sub("", text)
+    return [*letters, *(letters[i : i + 2] for i in range(len(letters) - 1))]
 
 
 class Lattice:

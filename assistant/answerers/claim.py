@@ -22,8 +22,6 @@ _NEGATION = re.compile(r"不(?!同|断|少|低|高|超|足|仅|管|对|是$)|没
 _ASKING = re.compile(
     r"(对吗|对不对|对么|对吧|是吗|是吧|是真的吗|真的吗|是不是真的|正确吗|没错吧|没错吗|有没有错|是这样吗|属实吗).*$|是不是|是否|听说|规划(里|中)?(说|写|要求|规定|提出)?(了|的|是)?"
 )
-
-
 _VOTED = 0.7  # share of the vote from which a clause is on what is claimed
 _FREE = re.compile("免费|无偿|不得(?:[^，。；]{0,6})收取")
 

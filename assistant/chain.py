@@ -100,9 +100,10 @@ class Understand:
         if context.draft is not None:
             return context
         words = self._finder.index.words
-        text, repairs = self._finder.repairer.repair(
-            without_excluded(uncourteous(simplified(without_numbers(context.text))))
-        )
+        text = without_excluded(uncourteous(simplified(without_numbers(context.text))))
+        if not context.history:
+            self._finder.index.prepare((text,))  # looked up while it is read: most questions have no slips
+        text, repairs = self._finder.repairer.repair(text)
         alone = stand_alone(text, context.history, self._finder.library, words)
         question = self._finder.refine(understand(alone, words))
         if not question.terms and context.history:
@@ -125,9 +126,8 @@ class Find:
         if context.draft is not None or context.question is None:
             return context
         question, index = context.question, self._finder.index
-        # all that will be looked up, embedded side by side
-        parts = (*asked_in_turn(question.text, index.words), *segment_texts(question.text))
-        index.prepare((question.text, *filter(None, [question.after]), *parts))
+        parts = asked_in_turn(question.text, index.words)
+        index.prepare((question.text, *parts), (*filter(None, [question.after]), *segment_texts(question.text)))
         return replace(context, evidence=Evidence(question, self._finder))
 
 

@@ -32,6 +32,7 @@ class Coverage:
     def __init__(self, spoken: Occurrences) -> None:
         self._spoken = spoken
         self._sought = lru_cache(maxsize=4096)(self._made)
+        self._all = lru_cache(maxsize=4096)(self._all_made)
 
     def weight(self, term: Term) -> float:
         """Rarity of a term: inverse document frequency over clauses (Robertson's, never negative).
@@ -55,19 +56,22 @@ class Coverage:
         Args:
             own: the text, and ``around`` its headings, both in matching form (index.words.normalise).
         """
-        sought = [self._sought(term) for term in terms]
-        total = sum(term.weight for term in sought)
+        sought, total = self._all(terms)
         if not total:
             return 0.0, 0.0
-        alone = [_found(term, own) for term in sought]
-        found = alone
-        if around:
-            found = [f if f >= _STEM else _found_around(t, f, around) for t, f in zip(sought, alone, strict=True)]
-        weights = [term.weight for term in sought]
-        return (
-            sum(w * f for w, f in zip(weights, found, strict=True)) / total,
-            sum(w * f for w, f in zip(weights, alone, strict=True)) / total,
-        )
+        spoken = spoken_alone = 0.0
+        for term in sought:
+            found = _WORD if term.word in own else _found(term, own)
+            spoken_alone += term.weight * found
+            if around and found < _STEM:
+                found = _found_around(term, found, around)
+            spoken += term.weight * found
+        return spoken / total, spoken_alone / total
+
+    def _all_made(self, terms: tuple[Term, ...]) -> tuple[tuple[_Sought, ...], float]:
+        """Terms as they are looked for, and their weight together."""
+        sought = tuple(map(self._sought, terms))
+        return sought, sum(term.weight for term in sought)
 
     def _made(self, term: Term) -> _Sought:
         word = term.word
@@ -86,9 +90,7 @@ class Coverage:
 
 
 def _found(term: _Sought, text: str) -> float:
-    """How far a text speaks of a term: its word, the domain's terms for it, or its two halves."""
-    if term.word in text:
-        return _WORD
+    """How far a text without the term's word speaks of it: the domain's terms for it, or its two halves."""
     for meaning in term.means:
         if meaning in text:
             return _MEANING

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.understand import Question, Term, terms_of, understand
-from corpus.types import Clause, ClauseKind, Frozen, Span
+from corpus.types import Clause, ClauseKind, Span
 from index.asked import Target
 from index.votes import Silence
 from index.words import Words, normalise
@@ -25,14 +25,15 @@ _BEST = 5  # sentences that a question is judged by
 _SURE = 0.7  # share of the vote from which a sentence is one that answers
 
 
-class Unit(Frozen):
+class Unit(NamedTuple):
     """A sentence or table row that may answer, with why it was chosen.
 
     coverage: share (0-1) of the question's subject, weighted by rarity, that the sentence and its
     headings speak of. rank: fused rank of retrieval, 1 for first in both lists. closeness: cosine to
     the question in standard deviations above the question's own background. asked: how near (0-1) the question
     is to one on record that the sentence answers, and ``asked_as`` those questions. share, said_share: of the vote of
-    the questions on record (0-1) that its clause has, and the sentence itself. score: what it is sorted by.
+    the questions on record (0-1) that its clause has, and the sentence itself. score: what it is sorted by. is_title:
+    whether it is the clause's running heading.
     """
 
     clause: Clause
@@ -47,6 +48,7 @@ class Unit(Frozen):
     share: float = 0.0
     said_share: float = 0.0
     in_force: bool = True  # whether its document is, on the day asked about
+    is_title: bool = False
 
     @property
     def quote(self) -> str:
@@ -57,13 +59,6 @@ class Unit(Frozen):
     def context(self) -> str:
         """What the sentence stands under, and the questions on record that brought it here."""
         return " ".join((*self.clause.headings, self.clause.title, self.asked_as))
-
-    @property
-    def is_title(self) -> bool:
-        """Whether it is the clause's running heading rather than something said under it; a sentence that is all
-        of its clause is said."""
-        heads = bool(self.clause.title) and normalise(self.quote).rstrip("。：") == normalise(self.clause.title)
-        return heads and not self.clause.text.rstrip().endswith(self.quote)
 
 
 def says(unit: Unit) -> bool:
@@ -131,8 +126,11 @@ class Evidence:
     def whole(self, clause: Clause) -> tuple[Unit, ...]:
         """All sentences of a clause in reading order, those that were not retrieved with nothing scored."""
         found = {u.span: u for u in self.units if u.clause.id == clause.id}
-        blank = {"coverage": 0.0, "own_coverage": 0.0, "rank": 0.0, "closeness": 0.0, "score": 0.0}
-        return tuple(found.get(span) or Unit(clause=clause, span=span, **blank) for span in self._finder.spans(clause))
+        read = self._finder.read(clause.id)
+        return tuple(
+            found.get(span) or Unit(clause, span, 0.0, 0.0, 0.0, 0.0, 0.0, is_title=is_title)
+            for span, is_title in zip(read.spans, read.titles, strict=True)
+        )
 
     @cached_property
     def closest(self) -> float | None:
@@ -167,7 +165,7 @@ class Evidence:
         return self._finder.index.votes_of_part(part, self.question.text, self._answering)
 
     def prepare(self, texts: Iterable[str]) -> None:
-        """Say which parts will be looked up, so that their vectors are made side by side."""
+        """Say which parts will be looked up, so that it is done side by side."""
         self._finder.index.prepare(tuple(texts))
 
     def part(self, text: str, used: Container[tuple[str, Span]] = ()) -> Evidence:
@@ -187,7 +185,7 @@ class Evidence:
             * (unit.score + _CONTEXT * whole.get(key, 0.0))
             for key, unit in zip(keys, found.units, strict=True)
         ]
-        units = [u.model_copy(update={"score": s}) for u, s in zip(found.units, scores, strict=True)]
+        units = [u._replace(score=s) for u, s in zip(found.units, scores, strict=True)]
         units.sort(key=lambda unit: (-unit.score, unit.clause.id, unit.span))
         return Evidence(found.question, self._finder, tuple(units))
 

@@ -23,7 +23,7 @@ from index.repair import Repairer
 from index.splitter import sentences
 from index.store import RRF_K, SearchIndex
 from index.types import Hit
-from index.votes import Near, Silence, by_clause
+from index.votes import Near, Silence, by_clause, of_clauses
 from index.words import normalise
 
 _DEPTH = 60
@@ -42,6 +42,7 @@ class _Read(NamedTuple):
 
     spans: tuple[Span, ...]
     own: tuple[str, ...]
+    titles: tuple[bool, ...]  # which of them is its running heading rather than something said under it
     around: str
 
 
@@ -141,7 +142,12 @@ class EvidenceFinder:
         clause = self.library.clause(clause_id)
         spans = self.spans(clause)
         own = tuple(normalise(clause.text[span.start : span.end]) for span in spans)
-        return _Read(spans, own, normalise(" ".join((*clause.headings, clause.title))))
+        title, text = normalise(clause.title), clause.text.rstrip()
+        titles = tuple(  # a sentence that is all of its clause is said
+            bool(title) and form.rstrip("。：") == title and not text.endswith(clause.text[span.start : span.end])
+            for span, form in zip(spans, own, strict=True)
+        )
+        return _Read(spans, own, titles, normalise(" ".join((*clause.headings, clause.title))))
 
 
 class _Search:
@@ -150,22 +156,20 @@ class _Search:
     def __init__(self, finder: EvidenceFinder, question: Question, only: Collection[str] | None, day: dt.date) -> None:
         self._finder, self._question, self._only, self._day = finder, question, only, day
         index, library = finder.index, finder.library
+        self._places = named_places(question, library)
+        self._named = frozenset().union(*named_sources(question.form, library))
+        self._wording = _Wording(question)
+        self._near: dict[str, list[Near]] = {}
+        for found in index.near(question.text):
+            self._near.setdefault(found.question.target.clause_id, []).append(found)
+        self._votes = of_clauses(finder.shares(question, only))
+        self._voted = by_clause(self._votes)
+        self._most = max(self._voted.values(), default=0.0)
+        # last: Chroma may still be asked on another core
         self._hits = index.search(question.text, k=_DEPTH, keywords=question.expansion)
         background = [hit.dense_score for hit in self._hits if hit.dense_score is not None]
         self._mean = float(np.mean(background)) if background else 0.0
         self._spread = (float(np.std(background)) if background else 0.0) or 1.0
-        self._near: dict[str, list[Near]] = {}
-        for found in index.near(question.text):
-            self._near.setdefault(found.question.target.clause_id, []).append(found)
-        shares = finder.shares(question, only)
-        self._voted = by_clause(shares)
-        self._most = max(self._voted.values(), default=0.0)
-        self._votes: dict[str, list[tuple[Target, float]]] = {}
-        for target, share in shares.items():
-            self._votes.setdefault(target.clause_id, []).append((target, share))
-        self._places = named_places(question, library)
-        self._named = frozenset().union(*named_sources(question.form, library))
-        self._wording = _Wording(question)
 
     def __iter__(self) -> Iterator[Unit]:
         library, index = self._finder.library, self._finder.index
@@ -195,14 +199,16 @@ class _Search:
         in_force = document.in_force(self._day)
         kept = 1.0 if in_force else _STALE
         kept *= 1.0 if not self._named or document.id in self._named else _ELSEWHERE
-        for span, own in zip(read.spans, read.own, strict=True):
+        for span, own, is_title in zip(read.spans, read.own, read.titles, strict=True):
             if span.start >= passage.end or passage.start >= span.end:
                 continue
-            like = [n for n in near if n.question.target.answers_in(span)]
-            asked = max((n.strength for n in like), default=0.0)
-            asked_as = " ".join(n.question.text for n in like)
-            said = sum(part for target, part in votes if target.answers_in(span))
-            coverage, own_coverage = self._finder.spoken.of(question.terms, own, read.around + normalise(asked_as))
+            asked, asked_as, around = 0.0, "", read.around
+            if like := [n for n in near if n.question.target.answers_in(span)]:
+                asked = max(n.strength for n in like)
+                asked_as = " ".join(n.question.text for n in like)
+                around += normalise(asked_as)
+            said = sum([part for target, part in votes if target.answers_in(span)])
+            coverage, own_coverage = self._finder.spoken.of(question.terms, own, around)
             score = (
                 0.45 * rank
                 + 0.55 * coverage
@@ -227,6 +233,7 @@ class _Search:
                 share=share,
                 said_share=said,
                 in_force=in_force,
+                is_title=is_title,
             )
 
 

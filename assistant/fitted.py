@@ -10,6 +10,9 @@ import math
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.understand import DATA
 from corpus.types import Frozen
 
@@ -31,19 +34,17 @@ class FittedModel(Frozen):
             0.0 if math.isnan(value := signals[name]) else (value - mean) / self.scale[name]
             for name, mean in self.mean.items()
         ]
-        standard.append(1.0)
-        score = self.bias + sum(weight * standard[one] * standard[other] for weight, one, other in self._products)
-        return 1 / (1 + math.exp(-score))
+        values = np.array([*standard, 1.0])
+        weights, ones, others = self._products
+        return 1 / (1 + math.exp(-self.bias - float(weights @ (values[ones] * values[others]))))
 
     @cached_property
-    def _products(self) -> tuple[tuple[float, int, int], ...]:
-        """Each weight with the places of its signals; the place behind the last stands for 1."""
+    def _products(self) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+        """The weights, and the places of the two signals of each; the place behind the last stands for 1."""
         place = {name: i for i, name in enumerate(self.mean)}
-        products = []
-        for names, weight in self.weights.items():
-            one, other = (*(place[name] for name in names.split()), len(place))[:2]
-            products.append((weight, one, other))
-        return tuple(products)
+        pairs = [(*(place[name] for name in names.split()), len(place))[:2] for names in self.weights]
+        ones, others = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        return np.array([*self.weights.values()]), ones, others
 
 
 @lru_cache

@@ -12,7 +12,7 @@ from assistant.fitted import fitted_model
 from assistant.parts import asks
 from corpus.types import Span
 from index.asked import Target
-from index.votes import by_clause
+from index.votes import by_clause, of_clauses
 
 _SEGMENT = re.compile(r"[，,。；;？?！!：:]")
 _LEAST = 4  # characters of a segment that can say a need
@@ -61,12 +61,15 @@ class Signals(NamedTuple):
     asked_like: float
 
 
+Votes = Mapping[str, Sequence[tuple[Target, float]]]  # by clause
+
+
 class Segment(NamedTuple):
     """A stretch of the question between commas: its vote by characters, that by meaning too in the light of the whole
-    question, and whether it asks."""
+    question, by clause, and whether it asks."""
 
-    votes: Mapping[Target, float]
-    meant: Mapping[Target, float]
+    votes: Votes
+    meant: Votes
     asks: bool
 
 
@@ -80,7 +83,7 @@ def segment_texts(question: str) -> list[str]:
 def segments(evidence: Evidence) -> list[Segment]:
     """Those of a question with what each votes for."""
     return [
-        Segment(evidence.votes(text), evidence.votes_of_part(text), asks(text))
+        Segment(of_clauses(evidence.votes(text)), of_clauses(evidence.votes_of_part(text)), asks(text))
         for text in segment_texts(evidence.question.text)
     ]
 
@@ -180,10 +183,7 @@ def _unsaid(evidence: Evidence, quoted: Collection[tuple[str, Span]], told_in: S
     ][:_MOST]
 
 
-def _said(votes: Mapping[Target, float], unit: Unit) -> float:
+def _said(votes: Votes, unit: Unit) -> float:
     """Share of the vote that names the very sentence."""
-    return sum(
-        share
-        for target, share in votes.items()
-        if target.clause_id == unit.clause.id and target.at is not None and target.answers_in(unit.span)
-    )
+    own = votes.get(unit.clause.id, ())
+    return sum(share for target, share in own if target.at is not None and target.answers_in(unit.span))

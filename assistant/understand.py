@@ -6,7 +6,7 @@ import re
 import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant.figures import Figure, figures, years
 from assistant.text import simplified
@@ -28,7 +28,7 @@ _SUPPOSES = re.compile(
 )
 
 
-class Term(Frozen):
+class Term(NamedTuple):
     """A word of the question that carries its subject, with the domain's terms for it."""
 
     word: str

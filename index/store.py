@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
+import sys
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from corpus.library import Library
+from index.ahead import Ahead
 from index.asked import Target
 from index.build import (
     LEAST_FREE,
@@ -40,8 +41,8 @@ from index.words import Words
 
 Mode = Literal["hybrid", "dense", "keyword"]
 RRF_K = 10  # small, because both lists are short and good (Cormack et al. 2009 use 60 for weak lists)
-_MOST_VECTORS = 64  # of queries that are kept: the parts of a question are looked up more than once
-_MOST_BALLOTS = 16
+_KEPT = 64  # texts of which what was found is kept: the parts of a question are looked up more than once
+_TURN = 0.0002  # seconds that one thread keeps the interpreter while another one waits for it
 DEPTH = 100  # passages that each retriever hands to the fusion
 
 
@@ -72,11 +73,10 @@ class SearchIndex:
         self._position = {part.id: i for i, part in enumerate(self._parts)}
         self._client = client
         self._votes = votes
-        self._vectors: dict[str, Placed] = {}  # of the last queries
-        self._ballots: dict[str, Ballot] = {}  # of the last queries, each asked about in several ways
-        self._coming: dict[str, Future[Placed]] = {}  # queries that are being embedded
-        self._ahead = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1), "embedding")
-        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1), "ahead")
+        self._placed = Ahead(self._embedded, self._pool, _KEPT)
+        self._dense = Ahead(self._nearest, self._pool, _KEPT)
+        self._ballot = Ahead(self._read, self._pool, _KEPT // 4)  # a large array each
         self._of_clause: dict[str, list[Passage]] = {}
         for part in self._parts:
             self._of_clause.setdefault(part.clause_id, []).append(part)
@@ -92,14 +92,13 @@ class SearchIndex:
             k: most passages to return.
             keywords: further terms for the keyword side only (the domain's terms for everyday words).
         """
-        dense = self._dense(query) if mode != "keyword" else {}
         sparse = self._sparse(f"{query} {keywords}") if mode != "dense" else {}
+        dense = self._dense(query) if mode != "keyword" else {}
         dense_rank = {position: rank for rank, position in enumerate(dense, 1)}
         sparse_rank = {position: rank for rank, position in enumerate(sparse, 1)}
-        fused = {
-            position: sum(1 / (RRF_K + ranks[position]) for ranks in (dense_rank, sparse_rank) if position in ranks)
-            for position in dense | sparse
-        }
+        fused = {position: 1 / (RRF_K + rank) for position, rank in dense_rank.items()}
+        for position, rank in sparse_rank.items():
+            fused[position] = fused.get(position, 0.0) + 1 / (RRF_K + rank)
         best = sorted(fused, key=lambda position: (-fused[position], position))[:k]
         return tuple(
             Hit(
@@ -113,13 +112,17 @@ class SearchIndex:
             for position in best
         )
 
-    def prepare(self, queries: Sequence[str]) -> None:
-        """Say which queries will be looked up: the first is embedded now, the others meanwhile."""
-        if len(queries) > 1:
-            new = [query for query in dict.fromkeys(queries[1:]) if query not in self._vectors and query != queries[0]]
-            with self._lock:
-                self._coming.update({query: self._ahead.submit(self._embed, query) for query in new})
-            self._placed(queries[0])
+    def prepare(self, searched: Sequence[str], compared: Sequence[str] = ()) -> None:
+        """Say what will be asked about, so that it is looked up on another core meanwhile.
+
+        Args:
+            searched: queries that ``search`` will get, the first one needed first.
+            compared: texts that are only compared with the questions on record.
+        """
+        for query in (*searched, *compared):
+            self._placed.begin(query)
+            if query in searched:
+                self._dense.begin(query)
 
     def near(self, query: str) -> tuple[Near, ...]:
         """Questions on record that a query is near to, best first (see index/votes.py)."""
@@ -160,40 +163,18 @@ class SearchIndex:
 
     def close(self) -> None:
         """Release Chroma's files."""
-        self._ahead.shutdown()
+        self._pool.shutdown()
         self._client.close()
 
-    def _ballot(self, query: str) -> Ballot:
-        ballot = self._ballots.get(query)
-        if ballot is None:
-            ballot = self._votes.ballot(query, *self._placed(query))
-            with self._lock:
-                self._ballots[query] = ballot
-                if len(self._ballots) > _MOST_BALLOTS:
-                    del self._ballots[next(iter(self._ballots))]
-        return ballot
+    def _embedded(self, query: str) -> Placed:
+        vector = np.asarray(self.embedder.embed_query(query), dtype=np.float32)
+        return Placed(vector, self._votes.reach(vector))
 
-    def _placed(self, query: str) -> Placed:
-        coming = self._coming.get(query)
-        if coming is not None and not coming.cancel():  # one that waits for its turn is sooner done here
-            return coming.result()
-        found = self._vectors.get(query)
-        return self._embed(query) if found is None else found
+    def _read(self, query: str) -> Ballot:
+        self._votes.letters(query)  # while the query may still be embedded on another core
+        return self._votes.ballot(query, *self._placed(query))
 
-    def _embed(self, query: str) -> Placed:
-        try:
-            vector = np.asarray(self.embedder.embed_query(query), dtype=np.float32)
-            placed = Placed(vector, self._votes.reach(vector))
-            with self._lock:
-                self._vectors[query] = placed
-                if len(self._vectors) > _MOST_VECTORS:
-                    del self._vectors[next(iter(self._vectors))]
-            return placed
-        finally:
-            with self._lock:
-                self._coming.pop(query, None)
-
-    def _dense(self, query: str) -> dict[int, float]:
+    def _nearest(self, query: str) -> dict[int, float]:
         """Cosine similarity by position, best first."""
         vector = self._placed(query).vector[np.newaxis]
         with reached(self.manifest.fingerprints.store):
@@ -276,6 +257,8 @@ def open_index(
 def _open(folder: Path, library: Library, words: Words, embedder: Embeddings) -> SearchIndex:
     # threads that multiplied two small matrices go on spinning for a while and take the embedder's processor
     threadpool_limits(1, "blas")
+    # who comes back from another core with a vector would else wait 5 ms for whoever reads words meanwhile
+    sys.setswitchinterval(_TURN)
     found = read_manifest(folder)
     if found is None:
         raise IndexDamaged(f"索引已损坏（{folder}）。请运行 tiaoju index build 重新建立。")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from corpus.types import Frozen, Span
 
 
@@ -26,7 +28,7 @@ class Passage(Frozen):
     embedded: str
 
 
-class Hit(Frozen):
+class Hit(NamedTuple):
     """A passage found for a query, with the place each retriever gave it, so that it can be explained.
 
     ``score`` is the fused score (higher is better, not a probability). Ranks count from 1 and are

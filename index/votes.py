@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.asked import AskedQuestion, Target
+from index.keyword import adding_up
 from index.words import grams
 
 _SHRINK, _MEANS_SHRINK = 0.8, 0.7  # of the scatter that is taken to be the same in all directions
@@ -76,7 +77,7 @@ class Votes:
         self, questions: Sequence[AskedQuestion], silent: Sequence[str], numbers: Mapping[str, Any], letters: bm25s.BM25
     ) -> None:
         self._questions, self._silent_texts = tuple(questions), tuple(silent)
-        self._numbers, self._letters = numbers, letters
+        self._numbers, self._letters = numbers, adding_up(letters)
         self._targets = sorted({q.target for q in questions}, key=lambda t: (t.clause_id, -1 if t.at is None else t.at))
         place = {target: i for i, target in enumerate(self._targets)}
         self._target = np.asarray([place[q.target] for q in questions], dtype=int)
@@ -87,7 +88,7 @@ class Votes:
         self._silent = np.arange(len(questions) + len(silent)) >= len(questions)
         self.documents = frozenset(self._document.tolist())
         self._allowed = lru_cache(maxsize=64)(self._allowed_once)
-        self._by_letters = lru_cache(maxsize=16)(self._by_letters_once)  # a part votes alone and within the whole
+        self.letters = lru_cache(maxsize=16)(self._letters_once)  # a part votes alone and within the whole
 
     @classmethod
     def build(cls, questions: Sequence[AskedQuestion], silent: Sequence[str], vectors: Floats) -> Votes:
@@ -136,7 +137,7 @@ class Votes:
         if not self._questions:
             return Ballot(vector, np.empty(0, np.float32), np.empty(0, np.float32))
         placed = np.linalg.norm((vector - self._numbers["middle"]) @ self._numbers["white"])
-        return Ballot(vector, (reach - self._numbers["level"]) / max(placed, 1e-9), self._by_letters(text))
+        return Ballot(vector, (reach - self._numbers["level"]) / max(placed, 1e-9), self.letters(text))
 
     def near(self, ballot: Ballot) -> tuple[Near, ...]:
         """Asked questions that are nearer to a query than another clause's usually are, best first.
@@ -188,7 +189,7 @@ class Votes:
         _, voters = self._allowed(frozenset(documents))
         if not voters.any():
             return {}
-        likeness = self._by_letters(text)
+        likeness = self.letters(text)
         votes = self._by_target(*_best(likeness / (likeness[voters].max() or 1.0), voters))
         return {self._targets[i]: float(votes[i]) for i in np.flatnonzero(votes)} if likeness.any() else {}
 
@@ -209,7 +210,7 @@ class Votes:
         voters[: len(self._target)] = allowed[self._clause_of[self._target]]
         return allowed, voters
 
-    def _by_letters_once(self, text: str) -> Floats:
+    def _letters_once(self, text: str) -> Floats:
         """Likeness of a text to all questions in characters; all 0 where it shares none."""
         known = [gram for gram in dict.fromkeys(grams(text)) if gram in self._letters.vocab_dict]
         scores: Floats = self._letters.get_scores(known) if known else np.zeros(len(self._silent), np.float32)
@@ -227,12 +228,17 @@ class Votes:
         return strengths
 
 
-def by_clause(shares: Mapping[Target, float]) -> dict[str, float]:
-    """The shares of whole clauses, best first."""
-    clauses: dict[str, float] = {}
+def of_clauses(shares: Mapping[Target, float]) -> dict[str, list[tuple[Target, float]]]:
+    """The shares of each clause's sentences."""
+    found: dict[str, list[tuple[Target, float]]] = {}
     for target, share in shares.items():
-        clauses[target.clause_id] = clauses.get(target.clause_id, 0.0) + share
-    return dict(sorted(clauses.items(), key=lambda pair: (-pair[1], pair[0])))
+        found.setdefault(target.clause_id, []).append((target, share))
+    return found
+
+
+def by_clause(shares: Mapping[str, Sequence[tuple[Target, float]]]) -> dict[str, float]:
+    """What they add up to."""
+    return {clause: sum([share for _, share in own]) for clause, own in shares.items()}
 
 
 def _measured(questions: Sequence[AskedQuestion], vectors: Floats) -> dict[str, Any]:

@@ -40,7 +40,7 @@ _UNIT_ASKED = re.compile(
 )
 _SIZE_ASKED = re.compile(r"多[高宽长深厚重](?![的]?(就业|目标|比例|时间|水平|率|久|期))")
 _SIZES = frozenset(["米", "厘米", "毫米", "公斤", "平方米"])
-_OF_IT = (
+_OF_IT = re.compile(
     r"[期度率量]?(的|是|有|为|占|大概|一般|目前|现在|最[高低多少]|至少|能?收|不[得能]?(低于|少于|高于|超过)|要|需|得|该|应当?|买|达?到){0,4}"
     r"(多少|几|百分之|多[高宽长深厚重])"
 )
@@ -185,7 +185,13 @@ def _of_what_is_asked(fact: Fact, question: Question, evidence: Evidence) -> boo
 
 def _heads(question: Question) -> tuple[Term, ...]:
     """The words right before the number asked for (满意度 in 满意度不能低于多少)."""
-    return tuple(t for t in question.terms if re.search(re.escape(t.word) + _OF_IT, question.form))
+    form = question.form
+    return tuple(t for t in question.terms if any(_OF_IT.match(form, at) for at in _ends(t.word, form)))
+
+
+def _ends(word: str, text: str) -> list[int]:
+    """Where a word ends in a text."""
+    return [at + len(word) for at in range(len(text)) if text.startswith(word, at)]
 
 
 def _names_all(fact: Fact, question: Question, evidence: Evidence) -> bool:

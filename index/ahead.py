@@ -1,0 +1,64 @@
+"""Work on texts that is begun on another core before its result is asked for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Generic, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Ahead(Generic[Result]):
+    """A function of a text: each text is worked on once at a time, by whoever comes first, and the last results are
+    kept. Safe for several threads.
+
+    Args:
+        work: the function; what it raises reaches everybody who waits for that result, and is not kept.
+        pool: where what is begun ahead is worked on.
+        most: results that are kept.
+    """
+
+    def __init__(self, work: Callable[[str], Result], pool: Executor, most: int) -> None:
+        self._work, self._pool, self._most = work, pool, most
+        self._kept: dict[str, Result] = {}
+        self._coming: dict[str, Future[Result]] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, text: str) -> None:
+        """Have a result made ready."""
+        with self._lock:
+            if text not in self._kept and text not in self._coming:
+                self._coming[text] = self._pool.submit(self._begun, text)
+
+    def __call__(self, text: str) -> Result:
+        with self._lock:
+            kept = self._kept.get(text)
+            if kept is not None:
+                return kept
+            coming = self._coming.get(text)
+            own: Future[Result] = Future()
+            if coming is None or coming.cancel():  # what still waits for its turn is sooner done here
+                own.set_running_or_notify_cancel()
+                self._coming[text], coming = own, None
+        if coming is not None:
+            return coming.result()
+        try:
+            own.set_result(self._begun(text))
+        except BaseException as error:
+            own.set_exception(error)
+            raise
+        return own.result()
+
+    def _begun(self, text: str) -> Result:
+        try:
+            result = self._work(text)
+            with self._lock:
+                self._kept[text] = result
+                if len(self._kept) > self._most:
+                    del self._kept[next(iter(self._kept))]
+            return result
+        finally:
+            with self._lock:
+                self._coming.pop(text, None)

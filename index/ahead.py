@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Result = TypeVar("Result")
 
@@ -18,13 +18,17 @@ class Ahead(Generic[Result]):
         work: the function; what it raises reaches everybody who waits for that result, and is not kept.
         pool: where what is begun ahead is worked on.
         most: results that are kept.
+        before: what ``work`` waits for, where that is made ahead as well.
     """
 
-    def __init__(self, work: Callable[[str], Result], pool: Executor, most: int) -> None:
+    def __init__(
+        self, work: Callable[[str], Result], pool: Executor, most: int, before: Ahead[Any] | None = None
+    ) -> None:
         self._work, self._pool, self._most = work, pool, most
         self._kept: dict[str, Result] = {}
         self._coming: dict[str, Future[Result]] = {}
         self._lock = threading.Lock()
+        self._helped = (self,) if before is None else (before, self)
 
     def begin(self, text: str) -> None:
         """Have a result made ready."""
@@ -38,18 +42,36 @@ class Ahead(Generic[Result]):
             if kept is not None:
                 return kept
             coming = self._coming.get(text)
-            own: Future[Result] = Future()
-            if coming is None or coming.cancel():  # what still waits for its turn is sooner done here
-                own.set_running_or_notify_cancel()
-                self._coming[text], coming = own, None
-        if coming is not None:
-            return coming.result()
+            own = self._taken(text) if coming is None or coming.cancel() else None
+        if own is not None:  # what still waits for its turn is sooner done here
+            self._do(text, own)
+            return own.result()
+        assert coming is not None
+        while not coming.done() and any(one._help() for one in self._helped):
+            pass
+        return coming.result()
+
+    def _help(self) -> bool:
+        """Do one thing that waits for its turn, while another is waited for; False where nothing does."""
+        with self._lock:
+            text = next((text for text, coming in self._coming.items() if coming.cancel()), None)
+            own = None if text is None else self._taken(text)
+        if text is None or own is None:
+            return False
+        self._do(text, own)
+        return True
+
+    def _taken(self, text: str) -> Future[Result]:
+        own: Future[Result] = Future()
+        own.set_running_or_notify_cancel()
+        self._coming[text] = own
+        return own
+
+    def _do(self, text: str, own: Future[Result]) -> None:
         try:
             own.set_result(self._begun(text))
-        except BaseException as error:
+        except BaseException as error:  # told to whoever asks for it
             own.set_exception(error)
-            raise
-        return own.result()
 
     def _begun(self, text: str) -> Result:
         try:

@@ -75,7 +75,7 @@ class SearchIndex:
         self._votes = votes
         self._pool = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1), "ahead")
         self._placed = Ahead(self._embedded, self._pool, _KEPT)
-        self._dense = Ahead(self._nearest, self._pool, _KEPT)
+        self._dense = Ahead(self._nearest, self._pool, _KEPT, self._placed)
         self._ballot = Ahead(self._read, self._pool, _KEPT // 4)  # a large array each
         self._of_clause: dict[str, list[Passage]] = {}
         for part in self._parts:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_core.runnables import Runnable
 
 from assistant.answerable import probability, signals, threshold
 from assistant.chain import Context, finish, found, make_chain, write
-from assistant.claims import Checker, Report
 from assistant.evidence import Evidence
 from assistant.finder import EvidenceFinder
 from assistant.followup import stand_alone
+from assistant.garbage import uncollected
 from assistant.settings import Settings
 from assistant.text import clean, mask, simplified
 from assistant.types import Answer, Audience, Turn
@@ -22,6 +23,7 @@ from corpus.library import Library
 from index.store import SearchIndex, open_index
 
 if TYPE_CHECKING:
+    from assistant.claims import Checker, Report
     from assistant.model import ModelAnswerer
 
 
@@ -29,7 +31,7 @@ class _State(NamedTuple):
     """What belongs to one library, changed all at once."""
 
     finder: EvidenceFinder
-    checker: Checker
+    checker: Callable[[], Checker]  # made at the first text that is checked
     chain: Runnable[Context, Context]
 
 
@@ -55,7 +57,7 @@ class Assistant:
     def use(self, library: Library, index: SearchIndex) -> None:
         """Answer from another library from now on; what is being answered ends with the one it began with."""
         finder = EvidenceFinder(library, index, self._today)
-        self._state = _State(finder, Checker(finder), make_chain(finder))
+        self._state = _State(finder, cache(partial(_checker, finder)), make_chain(finder))
 
     @property
     def library(self) -> Library:
@@ -94,17 +96,18 @@ class Assistant:
             ModelProblem: a chat model is set up and cannot be used.
         """
         settings = settings or Settings()
-        model = _model(settings)
-        library = settings.library()
-        index = open_index(
-            settings.index_dir,
-            library,
-            settings.embedder,
-            progress=progress,
-            notify=notify,
-            chroma_url=settings.chroma_url,
-        )
-        return cls(library, index, today, model)
+        with uncollected():
+            model = _model(settings)
+            library = settings.library()
+            index = open_index(
+                settings.index_dir,
+                library,
+                settings.embedder,
+                progress=progress,
+                notify=notify,
+                chroma_url=settings.chroma_url,
+            )
+            return cls(library, index, today, model)
 
     def ask(
         self, question: str, history: Sequence[Turn | Answer | str] = (), audience: Audience = "resident"
@@ -156,7 +159,7 @@ class Assistant:
     def verify(self, text: str) -> Report:
         """Each claim of any text held against the clauses: supported, figure differs, misquoted, no such
         clause, not in the corpus (see :mod:`assistant.claims`)."""
-        return self._state.checker.check(text, self._today())
+        return self._state.checker().check(text, self._today())
 
     def evidence(self, question: str, history: Sequence[Turn | Answer | str] = ()) -> Evidence:
         """What was understood of a question and found for it, before anything is decided."""
@@ -203,3 +206,9 @@ def _model(settings: Settings) -> ModelAnswerer | None:
     from assistant.model import open_model
 
     return open_model(settings)
+
+
+def _checker(finder: EvidenceFinder) -> Checker:
+    from assistant.claims import Checker
+
+    return Checker(finder)

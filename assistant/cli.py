@@ -15,8 +15,8 @@ from assistant.commands import eval_export
 from assistant.commands import staff as staff_commands
 from assistant.commands import verify as verify_command
 from assistant.feedback import FeedbackError
-from assistant.model.endpoint import ModelProblem
 from assistant.settings import Settings
+from assistant.types import ModelProblem
 from corpus.types import CorpusError
 from index.types import IndexProblem
 

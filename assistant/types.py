@@ -12,6 +12,10 @@ from corpus.types import Frozen, Span
 Audience = Literal["resident", "staff"]
 
 
+class ModelProblem(Exception):
+    """The chat model cannot be used as it is set up; the message is Chinese and says what to do."""
+
+
 class Outcome(StrEnum):
     """How an answer ended; labels and descriptions for people stand in ``data/outcomes.toml``."""
 

@@ -36,13 +36,14 @@ from corpus.types import Frozen
 from index.asked import asked_questions, fingerprint, silent_questions
 from index.chroma import chroma_client, collection_name, forget, reached
 from index.keyword import KeywordIndex
+from index.repair import counted
 from index.splitter import MAX_CHARS, ClauseSplitter, passages
 from index.types import IndexDamaged, IndexProblem, Passage
 from index.vectors import VectorCache
 from index.votes import Votes
 from index.words import Words
 
-FORMAT = 7  # raise it when the layout or the way of embedding changes
+FORMAT = 8  # raise it when the layout or the way of embedding changes
 # passages embedded, their vectors kept, and put into Chroma at once; while it takes them, no other thread runs Python
 _BATCH = 512
 LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
@@ -193,6 +194,8 @@ def _build(
     keyword.result().save(home / "keyword")
     Votes.build(questions, silent, np.concatenate(asked) if asked else np.empty((0, 0), np.float32)).save(home)
     _write(home / "passages.json", json.dumps([part.model_dump() for part in parts], ensure_ascii=False))
+    counts = counted((clause.text for clause in library), words)
+    _write(home / "words.json", json.dumps(counts, ensure_ascii=False))
     manifest = Manifest(
         fingerprints=wanted,
         passages=len(parts),
@@ -216,6 +219,12 @@ def _batches(parts: Sequence[Passage]) -> list[list[int]]:
 def load_passages(home: Path) -> tuple[Passage, ...]:
     """Passages of a build in the order of the keyword index."""
     return tuple(Passage.model_validate(p) for p in json.loads((home / "passages.json").read_text(encoding="utf-8")))
+
+
+def load_counts(home: Path) -> dict[str, int]:
+    """How often the corpus has each of its words."""
+    counts = json.loads((home / "words.json").read_text(encoding="utf-8"))
+    return {str(word): int(count) for word, count in counts.items()}
 
 
 def _serving(folder: Path) -> str | None:

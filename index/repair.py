@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from corpus.pinyin import readings
 from index.occurrences import Occurrences
-from index.words import Words, normalise
+from index.words import Words
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"(?<![A-Za-z])[A-Za-z](?:['’ ]?[A-Za-z]){3,}(?![A-Za-z])")
@@ -35,14 +35,22 @@ class Repair(NamedTuple):
     right: str
 
 
-class Repairer:
-    """Knows the words of the corpus and finds what only sounds like one of them."""
+def counted(texts: Iterable[str], words: Words) -> dict[str, int]:
+    """How often texts have each of their Chinese words."""
+    return dict(Counter(w for text in texts for w in words.cut(text) if _HAN.fullmatch(w)))
 
-    def __init__(self, texts: Iterable[str], words: Words, occurrences: Occurrences | None = None) -> None:
-        texts = tuple(map(normalise, texts))
+
+class Repairer:
+    """Knows the words of the corpus and finds what only sounds like one of them.
+
+    Args:
+        counts: how often the corpus has each of its words (see ``counted``).
+        texts: where its strings stand.
+    """
+
+    def __init__(self, counts: Mapping[str, int], words: Words, texts: Occurrences) -> None:
         self._words = words
-        self._texts = Occurrences(texts) if occurrences is None else occurrences
-        counts = Counter(w for text in texts for w in words.cut(text) if _HAN.fullmatch(w))
+        self._texts = texts
         vocabulary = counts.keys() | words.domain
         # slips of the hand: two characters swapped, or one left out of a long word
         self._slips: dict[str, str] = {}
@@ -52,7 +60,7 @@ class Repairer:
                     if slip not in self._texts and not words.known(slip):
                         self._slips.setdefault(slip, word)
         self._by_pinyin: dict[str, str] = {}
-        often = sorted(vocabulary, key=lambda w: (-counts[w], w))
+        often = sorted(vocabulary, key=lambda w: (-counts.get(w, 0), w))
         for word in (*often, *sorted(words.stopwords), *sorted(words.told)):
             if _HAN.fullmatch(word) and _SHORTEST <= len(word) <= _LONGEST:
                 for spelling in _spellings(word):

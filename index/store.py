@@ -28,6 +28,7 @@ from index.build import (
     Progress,
     build_index,
     fingerprints,
+    load_counts,
     load_passages,
     read_manifest,
     stale_because,
@@ -66,6 +67,7 @@ class SearchIndex:
         manifest: Manifest,
         client: Any,
         votes: Votes,
+        counts: Mapping[str, int],
     ) -> None:
         self._store = store
         self._keyword = keyword
@@ -81,6 +83,7 @@ class SearchIndex:
         for part in self._parts:
             self._of_clause.setdefault(part.clause_id, []).append(part)
         self.words = words
+        self.counts = counts  # of the corpus's words
         self.embedder = embedder
         self.manifest = manifest
 
@@ -277,7 +280,7 @@ def _open(folder: Path, library: Library, words: Words, embedder: Embeddings) ->
         if not stored == len(parts) == manifest.passages == len(keyword.scores("残疾人")):
             raise ValueError("counts differ")
         votes = Votes.load(home)
-        return SearchIndex(store, keyword, parts, words, embedder, manifest, client, votes)
+        return SearchIndex(store, keyword, parts, words, embedder, manifest, client, votes, load_counts(home))
     except IndexProblem:
         raise
     except PermissionError as error:
@@ -293,7 +296,7 @@ def _open(folder: Path, library: Library, words: Words, embedder: Embeddings) ->
 
 
 def _cache_dir(folder: Path) -> Path | None:
-    """Folder for jieba's cache, or None where nothing can be written there."""
+    """Folder for the words' cache, or None where nothing can be written there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".probe"

@@ -135,7 +135,7 @@ class Votes:
             vector: unit vector of the query, and ``reach`` its reach.
         """
         if not self._questions:
-            return Ballot(vector, np.empty(0, np.float32), np.empty(0, np.float32))
+            return Ballot(vector, np.empty(0, np.float32), self.letters(text))
         placed = np.linalg.norm((vector - self._numbers["middle"]) @ self._numbers["white"])
         return Ballot(vector, (reach - self._numbers["level"]) / max(placed, 1e-9), self.letters(text))
 
@@ -212,6 +212,8 @@ class Votes:
 
     def _letters_once(self, text: str) -> Floats:
         """Likeness of a text to all questions in characters; all 0 where it shares none."""
+        if not self._questions:
+            return np.empty(0, np.float32)
         known = [gram for gram in dict.fromkeys(grams(text)) if gram in self._letters.vocab_dict]
         scores: Floats = self._letters.get_scores(known) if known else np.zeros(len(self._silent), np.float32)
         return scores

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import logging
-import marshal
 import math
+import os
 import re
 import tomllib
 import unicodedata
+import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import jieba
+import numpy as np
 
 from index.types import IndexProblem
 
 LEXICON = Path(__file__).parent / "lexicon"
-_CACHE = f"jieba-{jieba.__version__}.cache"
+_CACHE = "words.cache"
 _WORD = re.compile(r"[0-9A-Za-z]+(?:\+[0-9A-Za-z]+|\.\d+)?%?|[\u3400-\u9fff]+")
 
 _SPACE = re.compile(r"\s+")
@@ -97,50 +99,44 @@ class Lattice:
 class Words:
     """Cuts text into words and knows what everyday words mean.
 
-    One instance owns its jieba tokenizer; nothing global is changed. jieba's cache goes into
-    ``cache_dir`` (the shared temporary folder could be planted by another user); None: no cache.
+    One instance owns its jieba tokenizer; nothing global is changed, and jieba's own cache in the shared temporary
+    folder, which another user could plant, is not used. The dictionary with our words in it is kept in ``cache_dir``;
+    None: nowhere.
 
     Raises:
         IndexProblem: a lexicon file is missing or malformed.
     """
 
     def __init__(self, cache_dir: Path | None = None, lexicon: Path = LEXICON) -> None:
-        jieba.default_logger.setLevel(logging.CRITICAL)  # a cache that cannot be written is no fault
-        self._tokenizer = jieba.Tokenizer()
-        if cache_dir is not None:
-            self._tokenizer.tmp_dir = str(cache_dir)
-            self._tokenizer.cache_file = _CACHE
-            self._load(cache_dir / _CACHE)
         try:
-            with (lexicon / "domain_words.txt").open(encoding="utf-8") as words:
-                self.domain = frozenset(line.split()[0] for line in words if line.strip())
-                words.seek(0)
-                self._tokenizer.load_userdict(words)
+            domain = (lexicon / "domain_words.txt").read_text(encoding="utf-8")
+            self.domain = frozenset(line.split()[0] for line in domain.splitlines() if line.strip())
             stop = (lexicon / "stopwords.txt").read_text(encoding="utf-8")
             entries = tomllib.loads((lexicon / "everyday.toml").read_text(encoding="utf-8"))["entry"]
             self.everyday = tuple(Everyday(tuple(e["say"]), tuple(e["means"])) for e in entries)
+            self._tokenizer = self._made(domain, cache_dir, self.fingerprint(lexicon))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexProblem(f"词库文件有误（{error}），请检查 index/lexicon 目录。") from error
-        for word in {say.lower() for entry in self.everyday for say in entry.say}:
-            self._tokenizer.add_word(word)
         self.stopwords = frozenset(w for line in stop.splitlines() if not line.startswith("#") for w in line.split())
         # the names in a table are cut anew for each question
         self._cut = lru_cache(maxsize=4096)(lambda run: tuple(self._tokenizer.cut(run, HMM=False)))
 
-    def _load(self, cache: Path) -> None:
-        """Read the dictionary from jieba's own cache in one piece: jieba lets marshal read the file bit by bit, which
-        takes three times as long. Without a sound cache jieba makes it again."""
-        try:
-            frequencies, total = marshal.loads(cache.read_bytes())
-            if not (isinstance(frequencies, dict) and isinstance(total, int) and frequencies):
-                raise ValueError("damaged")
-        except FileNotFoundError:
-            return
-        except (OSError, EOFError, ValueError, TypeError):
-            cache.unlink(missing_ok=True)
-            return
-        self._tokenizer.FREQ, self._tokenizer.total = frequencies, total
-        self._tokenizer.initialized = True
+    def _made(self, domain: str, cache_dir: Path | None, fingerprint: str) -> jieba.Tokenizer:
+        """A tokenizer that knows the words of the lexicon."""
+        tokenizer = jieba.Tokenizer()
+        tokenizer.initialized = True  # what it would do for itself comes here
+        cache, mark = cache_dir and cache_dir / _CACHE, f"{jieba.__version__} {fingerprint}"
+        if cache and (kept := _kept(cache, mark)):
+            tokenizer.FREQ, tokenizer.total = kept
+            return tokenizer
+        tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+        tokenizer.load_userdict(domain.splitlines())
+        for word in sorted({say.lower() for entry in self.everyday for say in entry.say}):
+            tokenizer.add_word(word)
+        if cache:
+            with suppress(OSError):  # it is only made again
+                _keep(cache, mark, tokenizer.FREQ, tokenizer.total)
+        return tokenizer
 
     @cached_property
     def told(self) -> frozenset[str]:
@@ -159,8 +155,6 @@ class Words:
 
     def lattice(self, text: str) -> Lattice:
         """The ways to cut a text into words."""
-        if not self._tokenizer.initialized:
-            self._tokenizer.initialize()
         return Lattice(text, self._tokenizer.FREQ, self._tokenizer.total)
 
     def cut(self, text: str) -> list[str]:
@@ -218,3 +212,30 @@ class Words:
         for name in ("domain_words.txt", "stopwords.txt", "everyday.toml"):
             digest.update((lexicon / name).read_bytes())
         return digest.hexdigest()
+
+
+def _keep(cache: Path, mark: str, frequencies: Mapping[str, int], total: int) -> None:
+    """Write a dictionary: mark, total, how many words and a checksum in the first line, then their frequencies as
+    32-bit numbers, then the words. Whoever reads meanwhile sees the old file or the new one."""
+    body = np.fromiter(frequencies.values(), "<i4").tobytes() + "\n".join(frequencies).encode()
+    head = f"{mark} {total} {len(frequencies)} {zlib.crc32(body)}\n"
+    temporary = cache.with_suffix(f".{os.getpid()}")
+    temporary.write_bytes(head.encode() + body)
+    temporary.replace(cache)
+    for old in cache.parent.glob("jieba-*.cache"):  # of versions before 2026-11
+        old.unlink()
+
+
+def _kept(cache: Path, mark: str) -> tuple[dict[str, int], int] | None:
+    """A dictionary and its total as ``_keep`` wrote them, in half the time that jieba's own cache takes; None where
+    there is none, or it is damaged or another one."""
+    try:
+        head, _, body = cache.read_bytes().partition(b"\n")
+        *marked, total, count, checksum = head.decode().split(" ")
+        if " ".join(marked) != mark or zlib.crc32(body) != int(checksum):
+            return None
+        place = 4 * int(count)
+        words = body[place:].decode().split("\n")
+        return dict(zip(words, np.frombuffer(body[:place], "<i4").tolist(), strict=True)), int(total)
+    except (OSError, ValueError):
+        return None

@@ -6,21 +6,13 @@ import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from langchain_core.prompts import PromptTemplate
+if TYPE_CHECKING:
+    from langchain_core.prompts import PromptTemplate
 
 FOLDER = Path(__file__).parent
 NOUNS = ("规划", "收录的文件")  # what the documents together are called: all plans, or of several kinds
-
-
-@lru_cache
-def load_text(name: str) -> PromptTemplate:
-    """Template of ``answers.toml`` by name.
-
-    Raises:
-        KeyError: there is no text of that name.
-    """
-    return PromptTemplate.from_template(_texts()[name])
 
 
 @lru_cache
@@ -30,6 +22,8 @@ def load_prompt(name: str) -> PromptTemplate:
     Raises:
         FileNotFoundError: there is no such file.
     """
+    from langchain_core.prompts import PromptTemplate  # with Jinja's compiler, which most starts do not need
+
     return PromptTemplate.from_template((FOLDER / f"{name}.txt").read_text(encoding="utf-8"))
 
 
@@ -41,8 +35,12 @@ def load_example() -> dict[str, str]:
 
 
 def say(name: str, /, **values: object) -> str:
-    """The text of that name with its places filled in."""
-    return load_text(name).format(**values)
+    """The text of ``answers.toml`` of that name with its places filled in.
+
+    Raises:
+        KeyError: there is no text of that name, or a place has no value.
+    """
+    return _texts()[name].format(**values)
 
 
 def exists(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from assistant.model.answerer import ModelAnswerer
 from assistant.model.client import Client
-from assistant.model.endpoint import Endpoint, ModelProblem, open_endpoint
+from assistant.model.endpoint import Endpoint, open_endpoint
 from assistant.settings import Settings
 
 
@@ -16,4 +16,4 @@ def open_model(settings: Settings) -> ModelAnswerer | None:
     return None if endpoint is None else ModelAnswerer(Client.of(endpoint), endpoint.name, endpoint.place)
 
 
-__all__ = ["Client", "Endpoint", "ModelAnswerer", "ModelProblem", "open_endpoint", "open_model"]
+__all__ = ["Client", "Endpoint", "ModelAnswerer", "open_endpoint", "open_model"]

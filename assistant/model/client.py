@@ -17,7 +17,8 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
-from assistant.model.endpoint import Endpoint, ModelProblem
+from assistant.model.endpoint import Endpoint
+from assistant.types import ModelProblem
 
 FaultKind = Literal[
     "unreachable", "denied", "missing", "busy", "failed", "slow", "cut", "empty", "unreadable", "oversized"

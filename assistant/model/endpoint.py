@@ -12,12 +12,9 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from assistant.settings import Settings
+from assistant.types import ModelProblem
 
 _CONTEXT = 6144  # tokens: the clauses, the question and the answer fit in
-
-
-class ModelProblem(Exception):
-    """The chat model cannot be used as it is set up; the message is Chinese and says what to do."""
 
 
 @dataclass(frozen=True)

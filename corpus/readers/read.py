@@ -8,7 +8,7 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
-from corpus.readers import html, plain, scan  # the others load big libraries, and few starts need them
+from corpus.readers import plain  # the others load big libraries, and few starts need them
 from corpus.readers.types import MOST_CHARS, Source
 from corpus.types import CorpusError
 
@@ -79,6 +79,8 @@ def read_bytes(data: bytes, name: str) -> Source:
     if len(source.text) > MOST_CHARS:
         raise CorpusError(f"文件“{name}”的文字超过五百万字，不像一份文件。请拆分后再导入。")
     if not source.text.strip():
+        from corpus.readers import scan
+
         raise CorpusError(f"文件“{name}”里没有读到文字。如果是扫描件或图片，请先安装文字识别：{scan.INSTALL}")
     return source.model_copy(update={"sha256": hashlib.sha256(data).hexdigest()})
 
@@ -99,6 +101,8 @@ def _reader(data: bytes, name: str) -> Reader:
         from corpus.readers import office
 
         return office.read
+    from corpus.readers import html, scan
+
     if html.is_archive(data):
         return html.read_archive
     if head.startswith(_IMAGES):

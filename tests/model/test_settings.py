@@ -8,7 +8,8 @@ import pytest
 
 from assistant import Settings
 from assistant.cli import main
-from assistant.model import ModelProblem, open_model
+from assistant.model import open_model
+from assistant.types import ModelProblem
 from assistant.ui.writing import privacy_text
 
 KEY = "sk-secret"

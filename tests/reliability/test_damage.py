@@ -73,7 +73,7 @@ def test_bytes_changed_in_the_store_of_vectors_never_crash(
         index.close()
 
 
-@pytest.mark.parametrize("name", ["jieba-0.42.1.cache", "vectors.db", "current"])
+@pytest.mark.parametrize("name", ["words.cache", "vectors.db", "current"])
 def test_files_beside_the_builds_may_be_damaged(
     small: Library, sound: tuple[Path, list[str]], tmp_path: Path, name: str
 ) -> None:

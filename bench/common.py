@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import platform
+import random
 import socket
 import statistics
 import subprocess
@@ -15,6 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
+
+from eval.types import load_cases
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -50,6 +53,12 @@ def timed(call: Callable[[str], object], questions: Sequence[str]) -> dict[str, 
         call(question)
         spent.append(1000 * (time.perf_counter() - start))
     return percentiles(spent)
+
+
+def everyday_questions(count: int, seed: int) -> list[str]:
+    """Development questions, drawn anew for each seed."""
+    cases = random.Random(seed).sample(list(load_cases(ROOT / "eval/data/dev.jsonl")), count)
+    return [case.question for case in cases]
 
 
 def environment(**changes: str) -> dict[str, str]:

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import httpx2 as httpx
 
-from bench.common import ROOT, environment, free_port, report, served
+from bench.common import ROOT, environment, everyday_questions, free_port, report, served
 
-QUESTIONS = ("坐公交车有优惠吗", "到2025年残疾人就业率要达到多少", "每年要培训多少残疾人", "孤独症孩子做康复有补贴吗")
+QUESTIONS = everyday_questions(100, seed=2)  # more than are remembered
 
 
 def replica(port: int, data: str, chroma_url: str) -> subprocess.Popen[bytes]:

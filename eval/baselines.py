@@ -98,10 +98,10 @@ class QuickStartBaseline:
         if name in {collection.name for collection in client.list_collections()}:
             client.delete_collection(name)  # clients in memory share one store within a process
         self._store = Chroma(collection_name=name, embedding_function=embedder, client=client)
-        self._store.add_texts(
-            [chunk.text for chunk in self._chunks],
-            metadatas=[{"place": place} for place in range(len(self._chunks))],
-        )
+        most = client.get_max_batch_size()
+        for start in range(0, len(self._chunks), most):
+            texts = [chunk.text for chunk in self._chunks[start : start + most]]
+            self._store.add_texts(texts, metadatas=[{"place": start + i} for i in range(len(texts))])
 
     def predict(self, case: Case) -> Prediction:
         start = time.perf_counter()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 import re
 import tomllib
 import unicodedata
-import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property, lru_cache
@@ -16,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import jieba
-import numpy as np
 
+from index.dictionary import keep, kept
 from index.types import IndexProblem
 
 LEXICON = Path(__file__).parent / "lexicon"
@@ -126,8 +124,8 @@ class Words:
         tokenizer = jieba.Tokenizer()
         tokenizer.initialized = True  # what it would do for itself comes here
         cache, mark = cache_dir and cache_dir / _CACHE, f"{jieba.__version__} {fingerprint}"
-        if cache and (kept := _kept(cache, mark)):
-            tokenizer.FREQ, tokenizer.total = kept
+        if cache and (known := kept(cache, mark)):
+            tokenizer.FREQ, tokenizer.total = known
             return tokenizer
         tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
         tokenizer.load_userdict(domain.splitlines())
@@ -135,7 +133,7 @@ class Words:
             tokenizer.add_word(word)
         if cache:
             with suppress(OSError):  # it is only made again
-                _keep(cache, mark, tokenizer.FREQ, tokenizer.total)
+                keep(cache, mark, tokenizer.FREQ, tokenizer.total)
         return tokenizer
 
     @cached_property
@@ -212,30 +210,3 @@ class Words:
         for name in ("domain_words.txt", "stopwords.txt", "everyday.toml"):
             digest.update((lexicon / name).read_bytes())
         return digest.hexdigest()
-
-
-def _keep(cache: Path, mark: str, frequencies: Mapping[str, int], total: int) -> None:
-    """Write a dictionary: mark, total, how many words and a checksum in the first line, then their frequencies as
-    32-bit numbers, then the words. Whoever reads meanwhile sees the old file or the new one."""
-    body = np.fromiter(frequencies.values(), "<i4").tobytes() + "\n".join(frequencies).encode()
-    head = f"{mark} {total} {len(frequencies)} {zlib.crc32(body)}\n"
-    temporary = cache.with_suffix(f".{os.getpid()}")
-    temporary.write_bytes(head.encode() + body)
-    temporary.replace(cache)
-    for old in cache.parent.glob("jieba-*.cache"):  # of versions before 2026-11
-        old.unlink()
-
-
-def _kept(cache: Path, mark: str) -> tuple[dict[str, int], int] | None:
-    """A dictionary and its total as ``_keep`` wrote them, in half the time that jieba's own cache takes; None where
-    there is none, or it is damaged or another one."""
-    try:
-        head, _, body = cache.read_bytes().partition(b"\n")
-        *marked, total, count, checksum = head.decode().split(" ")
-        if " ".join(marked) != mark or zlib.crc32(body) != int(checksum):
-            return None
-        place = 4 * int(count)
-        words = body[place:].decode().split("\n")
-        return dict(zip(words, np.frombuffer(body[:place], "<i4").tolist(), strict=True)), int(total)
-    except (OSError, ValueError):
-        return None

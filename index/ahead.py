@@ -51,6 +51,11 @@ class Ahead(Generic[Result]):
             pass
         return coming.result()
 
+    def forget(self, text: str) -> None:
+        """Have a text worked on anew when it is asked for again."""
+        with self._lock:
+            self._kept.pop(text, None)
+
     def _help(self) -> bool:
         """Do one thing that waits for its turn, while another is waited for; False where nothing does."""
         with self._lock:

@@ -77,7 +77,7 @@ class SearchIndex:
         self._votes = votes
         self._pool = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1), "ahead")
         self._placed = Ahead(self._embedded, self._pool, _KEPT)
-        self._dense = Ahead(self._nearest, self._pool, _KEPT, self._placed)
+        self._dense = Ahead(self._asked_of_chroma, self._pool, _KEPT, self._placed)
         self._ballot = Ahead(self._read, self._pool, _KEPT // 4)  # a large array each
         self._of_clause: dict[str, list[Passage]] = {}
         for part in self._parts:
@@ -96,7 +96,7 @@ class SearchIndex:
             keywords: further terms for the keyword side only (the domain's terms for everyday words).
         """
         sparse = self._sparse(f"{query} {keywords}") if mode != "dense" else {}
-        dense = self._dense(query) if mode != "keyword" else {}
+        dense = self._nearest(query) if mode != "keyword" else {}
         dense_rank = {position: rank for rank, position in enumerate(dense, 1)}
         sparse_rank = {position: rank for rank, position in enumerate(sparse, 1)}
         fused = {position: 1 / (RRF_K + rank) for position, rank in dense_rank.items()}
@@ -178,7 +178,12 @@ class SearchIndex:
         return self._votes.ballot(query, *self._placed(query))
 
     def _nearest(self, query: str) -> dict[int, float]:
-        """Cosine similarity by position, best first."""
+        """Cosine similarity by position, best first. Not kept: a server that is gone must show at the next search."""
+        found = self._dense(query)
+        self._dense.forget(query)
+        return found
+
+    def _asked_of_chroma(self, query: str) -> dict[int, float]:
         vector = self._placed(query).vector[np.newaxis]
         with reached(self.manifest.fingerprints.store):
             found = self._store._collection.query(  # langchain_chroma has no search that returns ids and distances

@@ -82,3 +82,18 @@ def test_only_the_last_results_are_kept() -> None:
         for text in ("a", "b", "c", "c", "b", "a"):
             assert ahead(text) == text
     assert tries == ["a", "b", "c", "a"]
+
+
+def test_what_is_forgotten_is_worked_on_anew() -> None:
+    tries: list[str] = []
+
+    def work(text: str) -> str:
+        tries.append(text)
+        return text
+
+    with ThreadPoolExecutor(1) as pool:
+        ahead = Ahead(work, pool, 8)
+        assert ahead("a") == "a"
+        ahead.forget("a")
+        assert ahead("a") == "a"
+    assert tries == ["a", "a"]

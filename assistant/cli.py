@@ -187,7 +187,7 @@ def _index_status(arguments: argparse.Namespace, settings: Settings) -> int:
     built = manifest.built_at.astimezone().strftime("%Y-%m-%d %H:%M")
     print(f"索引位置：{settings.index_dir}\n建立时间：{built}\n条款：{manifest.clauses}，片段：{manifest.passages}")
     print(f"向量模型：{manifest.fingerprints.embedder}")
-    wanted = fingerprints(settings.library(), Words(), settings.embedder, settings.chroma_url)
+    wanted = fingerprints(settings.library(), Words(settings.index_dir), settings.embedder, settings.chroma_url)
     stale = stale_because(manifest, wanted)
     print(f"需要更新：{'、'.join(stale)}有变化，下次提问时会自动重建。" if stale else "状态：与文件和设置一致。")
     return 0

@@ -99,7 +99,7 @@ def _index(settings: Settings) -> State:
     if found is None:
         return State("还没有建立，第一次提问时会自动建立")
     library = settings.library()
-    wanted = fingerprints(library, Words(), settings.embedder, settings.chroma_url)
+    wanted = fingerprints(library, Words(settings.index_dir), settings.embedder, settings.chroma_url)
     stale = stale_because(found[1], wanted)
     if stale:
         return State(f"{'、'.join(stale)}有变化，下次提问时会自动重建")

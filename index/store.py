@@ -122,10 +122,11 @@ class SearchIndex:
             searched: queries that ``search`` will get, the first one needed first.
             compared: texts that are only compared with the questions on record.
         """
-        for query in (*searched, *compared):
+        for query in searched:
             self._placed.begin(query)
-            if query in searched:
-                self._dense.begin(query)
+            self._dense.begin(query)
+        for text in compared:
+            self._placed.begin(text)
 
     def near(self, query: str) -> tuple[Near, ...]:
         """Questions on record that a query is near to, best first (see index/votes.py)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 import pytest
 
@@ -70,29 +70,28 @@ def test_a_failure_reaches_who_asks_and_is_not_kept() -> None:
     assert tries == ["a", "a"]
 
 
-def test_only_the_last_results_are_kept() -> None:
+def _noting(pool: Executor, most: int) -> tuple[Ahead[str], list[str]]:
+    """Work that returns its text, and the texts that it was done for."""
     tries: list[str] = []
 
     def work(text: str) -> str:
         tries.append(text)
         return text
 
+    return Ahead(work, pool, most), tries
+
+
+def test_only_the_last_results_are_kept() -> None:
     with ThreadPoolExecutor(1) as pool:
-        ahead = Ahead(work, pool, 2)
+        ahead, tries = _noting(pool, most=2)
         for text in ("a", "b", "c", "c", "b", "a"):
             assert ahead(text) == text
     assert tries == ["a", "b", "c", "a"]
 
 
 def test_what_is_forgotten_is_worked_on_anew() -> None:
-    tries: list[str] = []
-
-    def work(text: str) -> str:
-        tries.append(text)
-        return text
-
     with ThreadPoolExecutor(1) as pool:
-        ahead = Ahead(work, pool, 8)
+        ahead, tries = _noting(pool, most=8)
         assert ahead("a") == "a"
         ahead.forget("a")
         assert ahead("a") == "a"

@@ -57,7 +57,7 @@ class EvidenceFinder:
         apart = [c for c in library if c.role or c.kind is ClauseKind.TABLE_HEAD]
         texts = Occurrences((normalise(c.text) for c in bodies), (normalise(c.text) for c in apart))
         self.spoken = Coverage(texts)
-        self.repairer = Repairer(index.counts, index.words, texts)
+        self.repairer = Repairer(index.misspelt, index.words, texts)
         self.read = lru_cache(maxsize=8192)(self._read)
 
     def find(self, question: Question, only: Collection[str] | None = None) -> tuple[Unit, ...]:

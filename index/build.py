@@ -3,7 +3,8 @@
 Layout of the index folder::
 
     current           name of the build that serves (one line, replaced atomically)
-    builds/<name>/    chroma/ (or server)  keyword/  passages.json  manifest.json
+    builds/<name>/    chroma/ (or server)  keyword/  letters/  votes.npz  record.json  misspelt.json
+                      passages.json  manifest.json
     vectors.db        vectors made before, by what was embedded (vectors.py)
     .lock             held while building
 
@@ -36,14 +37,14 @@ from corpus.types import Frozen
 from index.asked import asked_questions, fingerprint, silent_questions
 from index.chroma import chroma_client, collection_name, forget, reached
 from index.keyword import KeywordIndex
-from index.repair import counted
+from index.misspelt import Misspelt
 from index.splitter import MAX_CHARS, ClauseSplitter, passages
 from index.types import IndexDamaged, IndexProblem, Passage
 from index.vectors import VectorCache
 from index.votes import Votes
 from index.words import Words
 
-FORMAT = 8  # raise it when the layout or the way of embedding changes
+FORMAT = 9  # raise it when the layout or the way of embedding changes
 # passages embedded, their vectors kept, and put into Chroma at once; while it takes them, no other thread runs Python
 _BATCH = 512
 LEAST_FREE = 1 << 20  # bytes below which a failed write is put down to a full disk
@@ -194,8 +195,7 @@ def _build(
     keyword.result().save(home / "keyword")
     Votes.build(questions, silent, np.concatenate(asked) if asked else np.empty((0, 0), np.float32)).save(home)
     _write(home / "passages.json", json.dumps([part.model_dump() for part in parts], ensure_ascii=False))
-    counts = counted((clause.text for clause in library), words)
-    _write(home / "words.json", json.dumps(counts, ensure_ascii=False))
+    Misspelt.build((clause.text for clause in library), words).save(home)
     manifest = Manifest(
         fingerprints=wanted,
         passages=len(parts),
@@ -219,12 +219,6 @@ def _batches(parts: Sequence[Passage]) -> list[list[int]]:
 def load_passages(home: Path) -> tuple[Passage, ...]:
     """Passages of a build in the order of the keyword index."""
     return tuple(Passage.model_validate(p) for p in json.loads((home / "passages.json").read_text(encoding="utf-8")))
-
-
-def load_counts(home: Path) -> dict[str, int]:
-    """How often the corpus has each of its words."""
-    counts = json.loads((home / "words.json").read_text(encoding="utf-8"))
-    return {str(word): int(count) for word, count in counts.items()}
 
 
 def _serving(folder: Path) -> str | None:

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from itertools import product
 from typing import NamedTuple
 
-from corpus.pinyin import readings
+from index.misspelt import LONGEST, SHORTEST, Misspelt, merged
 from index.occurrences import Occurrences
 from index.words import Words
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"(?<![A-Za-z])[A-Za-z](?:['’ ]?[A-Za-z]){3,}(?![A-Za-z])")
-_ASKING = "什多哪怎几谁如"  # 多烧 is 多少, 哪写 is 哪些
-_LONGEST, _SHORTEST = 6, 2
 # Gain in log likelihood from which two characters are taken for swapped: on 281 questions as they were
 # written 2 are changed, of the same with one slip each 160 are mended.
 _LIKELIER = 7.5
 # The same for a word that only sounds like one of the corpus: on 696 questions as they were written, slips of the
 # pen gain 6.4 to 38, what was meant as it stands (火着了, 外买) at most 6.1, 怎么帮 apart.
 _LIKELIER_WORD = 6.2
-# Sounds that southern speakers, Wenzhou among them, do not keep apart
-_MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
 
 
 class Repair(NamedTuple):
@@ -35,42 +26,18 @@ class Repair(NamedTuple):
     right: str
 
 
-def counted(texts: Iterable[str], words: Words) -> dict[str, int]:
-    """How often texts have each of their Chinese words."""
-    return dict(Counter(w for text in texts for w in words.cut(text) if _HAN.fullmatch(w)))
-
-
 class Repairer:
     """Knows the words of the corpus and finds what only sounds like one of them.
 
     Args:
-        counts: how often the corpus has each of its words (see ``counted``).
-        texts: where its strings stand.
+        misspelt: what may be typed for them.
+        texts: where the corpus's strings stand.
     """
 
-    def __init__(self, counts: Mapping[str, int], words: Words, texts: Occurrences) -> None:
+    def __init__(self, misspelt: Misspelt, words: Words, texts: Occurrences) -> None:
+        self._misspelt = misspelt
         self._words = words
         self._texts = texts
-        vocabulary = counts.keys() | words.domain
-        # slips of the hand: two characters swapped, or one left out of a long word
-        self._slips: dict[str, str] = {}
-        for word in sorted(vocabulary, key=len):
-            if len(word) >= _SHORTEST and word in self._texts:
-                for slip in _slips(word):
-                    if slip not in self._texts and not words.known(slip):
-                        self._slips.setdefault(slip, word)
-        self._by_pinyin: dict[str, str] = {}
-        often = sorted(vocabulary, key=lambda w: (-counts.get(w, 0), w))
-        for word in (*often, *sorted(words.stopwords), *sorted(words.told)):
-            if _HAN.fullmatch(word) and _SHORTEST <= len(word) <= _LONGEST:
-                for spelling in _spellings(word):
-                    self._by_pinyin.setdefault(spelling, word)
-        self._by_sound: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        asking = {w for w in words.stopwords if w[0] in _ASKING}
-        for word in {w for w in vocabulary if w in self._texts} | words.told | asking:
-            if _SHORTEST <= len(word) <= _LONGEST:
-                for sounding in product(*map(_heard, word)):
-                    self._by_sound[sounding].append(word)
 
     def repair(self, text: str) -> tuple[str, tuple[Repair, ...]]:
         """The text with such errors mended, and what was mended, in order.
@@ -82,7 +49,7 @@ class Repairer:
         text, swapped = self._unswapped(text)
         found += swapped
         lattice = self._words.lattice(text)
-        for length in range(_LONGEST, _SHORTEST - 1, -1):
+        for length in range(LONGEST, SHORTEST - 1, -1):
             place = 0
             while place + length <= len(text):
                 window = text[place : place + length]
@@ -99,7 +66,7 @@ class Repairer:
         found: list[Repair] = []
 
         def word(match: re.Match[str]) -> str:
-            meant = self._spelt(_merged(re.sub(r"['’ ]", "", match.group()).lower()))
+            meant = self._spelt(merged(re.sub(r"['’ ]", "", match.group()).lower()))
             if meant is None:
                 return match.group()
             found.append(Repair(match.group(), meant))
@@ -109,10 +76,10 @@ class Repairer:
 
     def _spelt(self, letters: str) -> str | None:
         """The word, or the two words, that the letters spell."""
-        if letters in self._by_pinyin:
-            return self._by_pinyin[letters]
+        if letters in self._misspelt.spelt:
+            return self._misspelt.spelt[letters]
         for cut in range(len(letters) - 3, 2, -1):
-            one, other = self._by_pinyin.get(letters[:cut]), self._by_pinyin.get(letters[cut:])
+            one, other = self._misspelt.spelt.get(letters[:cut]), self._misspelt.spelt.get(letters[cut:])
             if one and other:
                 return one + other
         return None
@@ -141,8 +108,8 @@ class Repairer:
         return False
 
     def _meant(self, window: str, text: str, place: int) -> str | None:
-        slipped = self._slips.get(window)
-        sounding = {w: None for heard in product(*map(_heard, window)) for w in self._by_sound.get(heard, ())}
+        slipped = self._misspelt.slips.get(window)
+        sounding = self._misspelt.like(window)
         if slipped is None and not sounding:
             return None
         if window in self._texts or window in self._words.told or window in self._words.stopwords:
@@ -176,39 +143,3 @@ class Repairer:
                 return length > 2 and token not in self._texts and len(token) < length
             start += len(token)
         return False
-
-
-def _slips(word: str) -> set[str]:
-    """The word with two neighbours swapped and, from three characters on, with one left out."""
-    swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
-    dropped = {word[:i] + word[i + 1 :] for i in range(len(word))} if len(word) > 2 else set()
-    return (swapped | dropped) - {word}
-
-
-@lru_cache(maxsize=8192)
-def _heard(char: str) -> tuple[str, ...]:
-    """What a character may be heard as; itself where nobody knows how it is read."""
-    return tuple(sorted(_sounds(char))) or (char,)
-
-
-@lru_cache(maxsize=8192)
-def _sounds(char: str) -> frozenset[str]:
-    """Readings of a character without tones, merged sounds made one."""
-    plain = ("".join(c for c in unicodedata.normalize("NFD", reading) if c.isalpha()) for reading in readings(char))
-    return frozenset(_merged(sound) for sound in plain)
-
-
-def _merged(sound: str) -> str:
-    """A spelling with the sounds that are not kept apart made one; lv is how lü is typed."""
-    sound = sound.replace("v", "u")
-    for one, other in _MERGED:
-        sound = sound.replace(one, other)
-    return sound
-
-
-def _spellings(word: str) -> set[str]:
-    """Pinyin of a word without tones, merged sounds made one; a character with two readings gives two."""
-    spellings = {""}
-    for char in word:
-        spellings = {before + sound for before in spellings for sound in sorted(_sounds(char))[:3]}
-    return spellings

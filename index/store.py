@@ -28,7 +28,6 @@ from index.build import (
     Progress,
     build_index,
     fingerprints,
-    load_counts,
     load_passages,
     read_manifest,
     stale_because,
@@ -36,6 +35,7 @@ from index.build import (
 from index.chroma import chroma_client, collection_name, reached
 from index.embed import BUNDLED, make_embedder
 from index.keyword import KeywordIndex
+from index.misspelt import Misspelt
 from index.types import Hit, IndexDamaged, IndexProblem, Passage
 from index.votes import Ballot, Near, Silence, Votes
 from index.words import Words
@@ -67,7 +67,7 @@ class SearchIndex:
         manifest: Manifest,
         client: Any,
         votes: Votes,
-        counts: Mapping[str, int],
+        misspelt: Misspelt,
     ) -> None:
         self._store = store
         self._keyword = keyword
@@ -83,7 +83,7 @@ class SearchIndex:
         for part in self._parts:
             self._of_clause.setdefault(part.clause_id, []).append(part)
         self.words = words
-        self.counts = counts  # of the corpus's words
+        self.misspelt = misspelt
         self.embedder = embedder
         self.manifest = manifest
 
@@ -283,15 +283,15 @@ def _open(folder: Path, library: Library, words: Words, embedder: Embeddings) ->
             name = collection_name(home, url)
             store = Chroma(client=client, collection_name=name, create_collection_if_not_exists=False)
             stored = store._collection.count()
-        if not stored == len(parts) == manifest.passages == len(keyword.scores("残疾人")):
+        if not stored == len(parts) == manifest.passages == len(keyword):
             raise ValueError("counts differ")
         votes = Votes.load(home)
-        return SearchIndex(store, keyword, parts, words, embedder, manifest, client, votes, load_counts(home))
+        return SearchIndex(store, keyword, parts, words, embedder, manifest, client, votes, Misspelt.load(home))
     except IndexProblem:
         raise
     except PermissionError as error:
         raise IndexProblem(f"没有权限读取索引目录 {folder}，请检查权限。") from error
-    except Exception as error:  # Chroma, sqlite, bm25s and numpy each raise their own kinds for damaged files
+    except Exception as error:  # Chroma, sqlite and numpy each raise their own kinds for damaged files
         if shutil.disk_usage(folder).free < LEAST_FREE:  # Chroma writes when it opens
             raise IndexProblem(f"磁盘已满，索引打不开；内容没有丢失。请清理磁盘后重试：{folder}") from error
         if not os.access(home, os.W_OK):

@@ -15,12 +15,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
 from index.asked import AskedQuestion, Target
-from index.keyword import adding_up
+from index.bm25 import Bm25, Floats
 from index.words import grams
 
 _SHRINK, _MEANS_SHRINK = 0.8, 0.7  # of the scatter that is taken to be the same in all directions
@@ -35,7 +34,6 @@ _BLOCK = 512  # questions compared with all others at once
 _NUMBERS = "votes.npz"
 _FOLDER = "letters"
 _RECORD = "record.json"
-Floats = NDArray[np.float32]
 Shares = NDArray[np.float64]
 
 
@@ -74,10 +72,10 @@ class Votes:
     """
 
     def __init__(
-        self, questions: Sequence[AskedQuestion], silent: Sequence[str], numbers: Mapping[str, Any], letters: bm25s.BM25
+        self, questions: Sequence[AskedQuestion], silent: Sequence[str], numbers: Mapping[str, Any], letters: Bm25
     ) -> None:
         self._questions, self._silent_texts = tuple(questions), tuple(silent)
-        self._numbers, self._letters = numbers, adding_up(letters)
+        self._numbers, self._letters = numbers, letters
         self._targets = sorted({q.target for q in questions}, key=lambda t: (t.clause_id, -1 if t.at is None else t.at))
         place = {target: i for i, target in enumerate(self._targets)}
         self._target = np.asarray([place[q.target] for q in questions], dtype=int)
@@ -93,11 +91,10 @@ class Votes:
     @classmethod
     def build(cls, questions: Sequence[AskedQuestion], silent: Sequence[str], vectors: Floats) -> Votes:
         """Args: vectors: one row a question, those of ``silent`` last, as queries are embedded, unit length."""
-        letters = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
         if not questions:
-            return cls((), (), {}, letters)
+            return cls((), (), {}, Bm25.build(()))
         texts = [*(question.text for question in questions), *silent]
-        letters.index([grams(text) or ["∅"] for text in texts], show_progress=False)
+        letters = Bm25.build([grams(text) for text in texts], k1=1.2)
         return cls(questions, silent, _measured(questions, vectors), letters)
 
     def save(self, home: Path) -> None:
@@ -106,7 +103,7 @@ class Votes:
         (home / _RECORD).write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
         if self._questions:
             np.savez(home / _NUMBERS, **self._numbers)
-            self._letters.save(str(home / _FOLDER), show_progress=False)
+            self._letters.save(home / _FOLDER)
 
     @classmethod
     def load(cls, home: Path) -> Votes:
@@ -115,11 +112,11 @@ class Votes:
         questions = [AskedQuestion(Target(clause, at), text) for clause, at, text in record["asked"]]
         silent = record["silent"]
         if not questions:
-            return cls((), (), {}, bm25s.BM25())
+            return cls((), (), {}, Bm25.build(()))
         with np.load(home / _NUMBERS, allow_pickle=False) as file:
             numbers = {name: file[name] for name in file.files}
-        letters = bm25s.BM25.load(str(home / _FOLDER), show_progress=False)
-        if not len(numbers["reach"]) == letters.scores["num_docs"] == len(questions) + len(silent):
+        letters = Bm25.load(home / _FOLDER)
+        if not len(numbers["reach"]) == len(letters) == len(questions) + len(silent):
             raise ValueError("counts differ")
         return cls(questions, silent, numbers, letters)
 
@@ -212,11 +209,7 @@ class Votes:
 
     def _letters_once(self, text: str) -> Floats:
         """Likeness of a text to all questions in characters; all 0 where it shares none."""
-        if not self._questions:
-            return np.empty(0, np.float32)
-        known = [gram for gram in dict.fromkeys(grams(text)) if gram in self._letters.vocab_dict]
-        scores: Floats = self._letters.get_scores(known) if known else np.zeros(len(self._silent), np.float32)
-        return scores
+        return self._letters.scores([*dict.fromkeys(grams(text))])
 
     def _by_target(self, best: NDArray[np.int64], weights: Shares) -> Shares:
         return np.bincount(self._target[best], weights, len(self._targets)).astype(np.float64)

@@ -133,7 +133,7 @@ def test_a_changed_document_is_noticed(library: Library, tmp_path: Path) -> None
     index.close()
 
 
-@pytest.mark.parametrize("damage", ["chroma", "keyword", "passages.json", "manifest.json"])
+@pytest.mark.parametrize("damage", ["chroma", "keyword", "letters", "misspelt.json", "passages.json", "manifest.json"])
 def test_a_damaged_index_is_mended(library: Library, tmp_path: Path, damage: str) -> None:
     open_index(tmp_path, library).close()
     home = next((tmp_path / "builds").iterdir())
@@ -149,6 +149,11 @@ def test_a_damaged_index_is_mended(library: Library, tmp_path: Path, damage: str
     assert "损坏" in told[-1]
     assert index.search("残疾人之家覆盖率")
     index.close()
+
+
+@pytest.mark.parametrize("typed", ["残急人", "殘及人"])  # the second begins with a character beyond GB 2312
+def test_a_word_is_known_by_its_sound(index: SearchIndex, typed: str) -> None:
+    assert "残疾人" in index.misspelt.like(typed)
 
 
 def test_a_full_disk_leaves_the_old_index_serving(

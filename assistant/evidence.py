@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.understand import Question, Term, terms_of, understand
+from assistant.understand import Question, Term, understand
 from corpus.types import Clause, ClauseKind, Span
 from index.asked import Target
 from index.votes import Silence
@@ -110,7 +110,7 @@ class Evidence:
 
     def terms(self, text: str, lone: bool = False) -> tuple[Term, ...]:
         """Subject terms of any text; with ``lone`` also those of a single character (村, 县)."""
-        return terms_of(normalise(text), self._finder.index.words, lone)
+        return self._finder.terms(normalise(text), lone)
 
     def coverage(self, terms: tuple[Term, ...], text: str, context: str = "") -> float:
         return self._finder.coverage(terms, text, context)

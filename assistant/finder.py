@@ -14,7 +14,7 @@ from assistant.coverage import Coverage
 from assistant.evidence import NUMBER_MARK, Unit
 from assistant.region import applies, asked_day, named_places
 from assistant.sources import named_sources, without_names
-from assistant.understand import Question, Term, load_data
+from assistant.understand import Question, Term, load_data, terms_of
 from corpus.library import Library
 from corpus.types import Clause, ClauseKind, Document, Span
 from index.asked import Target
@@ -59,6 +59,8 @@ class EvidenceFinder:
         self.spoken = Coverage(texts)
         self.repairer = Repairer(index.misspelt, index.words, texts)
         self.read = lru_cache(maxsize=8192)(self._read)
+        # a table's names are asked for with each question
+        self.terms = lru_cache(maxsize=4096)(lambda form, lone: terms_of(form, index.words, lone))
 
     def find(self, question: Question, only: Collection[str] | None = None) -> tuple[Unit, ...]:
         """Units for a question, best first.

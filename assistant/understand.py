@@ -170,7 +170,12 @@ def load_data(name: str) -> dict[str, Any]:
 
 
 def _any(patterns: tuple[str, ...], text: str) -> bool:
-    return any(compiled(pattern).search(text) for pattern in patterns)
+    return bool(patterns) and _one_of(patterns).search(text) is not None
+
+
+@cache
+def _one_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))
 
 
 @cache

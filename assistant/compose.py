@@ -8,18 +8,19 @@ from collections.abc import Iterable
 from assistant.answerable import probability, signals
 from assistant.answerers import ANSWERERS
 from assistant.answerers.article import answer_article
+from assistant.answerers.figure import lacks_count
 from assistant.answerers.listing import answer_sections
 from assistant.answerers.mentions import answer_mentions, only_quotes
 from assistant.answerers.passage import lead, support
 from assistant.answerers.rows import answer_rows
-from assistant.answerers.table import row_statement, rows_named
+from assistant.answerers.table import owes_benefit, row_statement, rows_named
 from assistant.document import answer_document
 from assistant.draft import Draft, cite
 from assistant.evidence import Evidence, best_per_clause
 from assistant.figures import figures
 from assistant.needs import left_out
 from assistant.parts import asked_in_turn, asked_together, asks
-from assistant.scope import not_stated, refuse
+from assistant.scope import missing, not_stated, refuse
 from assistant.sources import named_sources
 from assistant.types import Outcome, Statement
 from assistant.understand import Question, Term
@@ -49,7 +50,8 @@ def compose(question: Question, evidence: Evidence, today: dt.date) -> Draft:
         return draft
     if answer_mentions(question, evidence) is not None:
         return draft  # every place of a quoted figure is there already
-    return _with_further(_with_sure(draft, draft is whole, question, evidence), question, evidence)
+    full = _with_further(_with_sure(draft, draft is whole, question, evidence), question, evidence)
+    return _counted(full, question, evidence) if draft is whole else full
 
 
 def _with_sure(draft: Draft, as_whole: bool, question: Question, evidence: Evidence) -> Draft:
@@ -57,6 +59,8 @@ def _with_sure(draft: Draft, as_whole: bool, question: Question, evidence: Evide
     beside it is then left out, unless it answers a part of the question."""
     sure, cited = evidence.sure, _clauses(draft)
     if sure is None or sure.clause.id in cited or not evidence.recorded(cited):
+        return draft
+    if sure.clause.cells and owes_benefit(sure.clause, question):
         return draft
     shares = {unit.clause.id: unit.share for unit in evidence.units}
     kept = [
@@ -94,7 +98,13 @@ def _weighed(question: Question, evidence: Evidence) -> Draft:
 def written(question: Question, evidence: Evidence) -> Draft:
     """What the first answerer that has an answer writes."""
     drafts = (answer(question, evidence) for answer in ANSWERERS)
-    return next((draft for draft in drafts if draft is not None), not_stated(evidence))
+    draft = next((draft for draft in drafts if draft is not None), not_stated(evidence))
+    return _counted(draft, question, evidence)
+
+
+def _counted(draft: Draft, question: Question, evidence: Evidence) -> Draft:
+    """The draft, unless it owes the number that is asked for."""
+    return missing("具体的数目", evidence) if draft.statements and lacks_count(question, draft) else draft
 
 
 def settled(question: Question, evidence: Evidence, today: dt.date) -> Draft | None:

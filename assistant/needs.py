@@ -18,6 +18,7 @@ _SEGMENT = re.compile(r"[，,。；;？?！!：:]")
 _LEAST = 4  # characters of a segment that can say a need
 _MOST_SEGMENTS = 6
 _CANDIDATES = 8  # clauses beside the best one that are weighed
+_MEANT = 0.5  # share of a segment's vote from which a clause is weighed wherever it stands
 _MOST = 2  # clauses added
 _TOLD, _HINTED = 0.5, math.log(0.02)  # share of a segment's vote that is enough where the whole hints at it too
 _UNSAID, _UNSAID_TOLD = 0.25, 0.4  # share of the vote, or of a segment's, of a sentence beside one of its clause
@@ -31,11 +32,12 @@ class Signals(NamedTuple):
     """What speaks for a clause beside the best one.
 
     share: log of its share of the whole question's vote. told, asked: its best share of the vote of one segment, and
-    of one that asks; meant, meant_asked: logs of the same by meaning too. score: its sentence's score beside the best
-    one's. own, more: how far its sentence speaks of the subject, and how much further than the best one. left: weight
-    of what the best one leaves open that it speaks of. several, compare, questions, whether, figure: the form of the
-    question. same_document, row, second: where it stands. first_share: the best clause's share, and first_told whether
-    a segment is that clause's own. closeness, asked_like: of its sentence, see Unit.
+    of one that asks; meant, meant_asked: logs of the same by meaning too; beats: how far the log of its share of one
+    segment, by meaning, is above the best one's, at most. score: its sentence's score beside the best one's. own, more:
+    how far its sentence speaks of the subject, and how much further than the best one. left: weight of what the best
+    one leaves open that it speaks of. several, compare, questions, whether, figure: the form of the question.
+    same_document, row, second: where it stands. first_share: the best clause's share, and first_told whether a segment
+    is that clause's own. closeness, asked_like: of its sentence, see Unit.
     """
 
     share: float
@@ -43,6 +45,7 @@ class Signals(NamedTuple):
     asked: float
     meant: float
     meant_asked: float
+    beats: float
     score: float
     own: float
     more: float
@@ -106,14 +109,19 @@ def candidates(evidence: Evidence, told_in: Sequence[Segment]) -> list[tuple[Uni
     left = [t for t in question.terms if evidence.known(t) and evidence.coverage((t,), first.quote) < 0.5]
     weight = sum(map(evidence.weight, question.terms)) or 1.0
     found = []
-    for place, unit in enumerate(best[1 : _CANDIDATES + 1]):
+    for place, unit in enumerate(best[1:]):
         clause = unit.clause.id
+        if place >= _CANDIDATES and max((part.get(clause, 0.0) for part in meant), default=0.0) < _MEANT:
+            continue
         values = Signals(
-            share=math.log(unit.share + _SMALL),
+            share=_log(unit.share),
             told=max((part.get(clause, 0.0) for part in told), default=0.0),
             asked=max((part.get(clause, 0.0) for part in asked), default=0.0),
-            meant=math.log(max((part.get(clause, 0.0) for part in meant), default=0.0) + _SMALL),
-            meant_asked=math.log(max((part.get(clause, 0.0) for part in meant_asked), default=0.0) + _SMALL),
+            meant=_log(max((part.get(clause, 0.0) for part in meant), default=0.0)),
+            meant_asked=_log(max((part.get(clause, 0.0) for part in meant_asked), default=0.0)),
+            beats=max(
+                (_log(part.get(clause, 0.0)) - _log(part.get(first.clause.id, 0.0)) for part in meant), default=0.0
+            ),
             score=unit.score / max(first.score, 0.01),
             own=unit.own_coverage,
             more=unit.own_coverage - first.own_coverage,
@@ -181,6 +189,10 @@ def _unsaid(evidence: Evidence, quoted: Collection[tuple[str, Span]], told_in: S
         for u in left
         if u.said_share >= _UNSAID or max((_said(votes, u) for votes in asked), default=0.0) >= _UNSAID_TOLD
     ][:_MOST]
+
+
+def _log(share: float) -> float:
+    return math.log(share + _SMALL)
 
 
 def _said(votes: Votes, unit: Unit) -> float:

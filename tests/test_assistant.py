@@ -274,6 +274,22 @@ def test_a_number_that_is_told_is_not_what_is_asked(assistant: Assistant, questi
     assert "13800138000" not in answer.model_dump_json()
 
 
+@pytest.mark.parametrize("question", ["残疾人之家到2025年要建多少家", "社区康复站要建多少个", "到2025年要有多少个托养机构"])
+def test_a_number_of_things_is_not_answered_by_a_share_or_by_none(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.outcome is Outcome.NOT_IN_CORPUS
+    assert "数目" in answer.message
+    assert answer.related
+
+
+def test_a_number_of_things_that_is_stated_is_given(assistant: Assistant) -> None:
+    assert "50个" in assistant.ask("助残社会组织要培育多少家").text
+
+
+def test_a_benefit_is_not_answered_by_the_share_of_another_matter(assistant: Assistant) -> None:
+    assert "≥90%" not in assistant.ask("高中毕业的聋哑孩子上大学有奖励吗").text
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [

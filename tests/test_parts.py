@@ -43,6 +43,19 @@ def test_a_story_with_one_question_is_one_question(assistant: Assistant, questio
     assert assistant.ask(question).outcome in (Outcome.ANSWERED, Outcome.NOT_IN_CORPUS)
 
 
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("备案要在几天内办好，我还能不能另外找人监督", 2),
+        ("这种做法是法律不允许的吧，我可以到哪里投诉", 2),
+        ("家里什么都没有了，能先救急吗", 0),
+        ("等了几天还没有消息，能催一催吗", 0),
+    ],
+)
+def test_what_asks_is_told_from_what_is_told(words: Words, question: str, parts: int) -> None:
+    assert len(asked_in_turn(question, words)) == parts
+
+
 def test_a_bare_word_is_asked_back_with_choices(assistant: Assistant) -> None:
     answer = assistant.ask("补贴")
     assert answer.outcome is Outcome.CLARIFY

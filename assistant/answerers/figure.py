@@ -64,6 +64,13 @@ _SAME_UNIT = {
 }
 
 
+# what can be counted one by one, of which a share tells nothing: 要建多少家 is not answered by 覆盖率≥90%
+_COUNTED = re.compile(
+    r"(?:多少|(?<![我你他她咱们好哪这那没了第])几)(?:家|所|座|支|处|间|辆|套|个(?!月|小时|钱|点|百分|人|工作日|方面|大|[“\"]))"
+)
+_COUNTS = frozenset("个家所座支处间辆套户名人项条场次")
+
+
 class Fact(NamedTuple):
     """A figure in its part of a sentence, with how well that part's subject fits the question."""
 
@@ -101,6 +108,13 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
     if question.asks_money or _TWICE.search(question.form) or _alike(fact, question, evidence):
         fact = fact._replace(part=fact.unit.quote)
     return Draft(outcome=Outcome.ANSWERED, statements=(fact_statement(fact, evidence),))
+
+
+def lacks_count(question: Question, draft: Draft) -> bool:
+    """Whether a number of things is asked for and an answer has none, nor another unit's."""
+    if question.kind != "figure" or not _COUNTED.search(question.form):
+        return False
+    return not any(figure.unit in _COUNTS for said in draft.statements for figure in figures(said.text))
 
 
 def _in_article(question: Question, evidence: Evidence) -> Fact | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.answerable import BENEFIT
 from assistant.draft import Draft, cite, cite_words, say_of, tidy
 from assistant.evidence import Evidence, Unit
 from assistant.figures import Figure, figures, years
@@ -42,6 +43,8 @@ def answer_row(question: Question, evidence: Evidence) -> Draft | None:
         return None
     if question.asks_money and (is_indicator(unit.clause) or "元" not in _all_words(unit.clause)):
         return None
+    if owes_benefit(unit.clause, question):
+        return None
     columns = set(years(_all_words(unit.clause)))
     if is_indicator(unit.clause) and question.years and columns and not columns & set(question.years):
         return missing(f"{question.years[0]}年的数", evidence)
@@ -49,6 +52,12 @@ def answer_row(question: Question, evidence: Evidence) -> Draft | None:
     if not leads and not asks_for_table(question) and question.kind != "figure":
         return None
     return Draft(outcome=Outcome.ANSWERED, statements=(row_statement(unit.clause, question, evidence),))
+
+
+def owes_benefit(row: Clause, question: Question) -> bool:
+    """Whether a benefit is asked for and a row has none: 上大学有奖励吗 is not answered by the share of pupils."""
+    asked = question.kind == "whether" and BENEFIT.search(question.form)
+    return bool(asked) and not BENEFIT.search(_all_words(row))
 
 
 def _all_words(row: Clause) -> str:

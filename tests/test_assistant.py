@@ -274,7 +274,9 @@ def test_a_number_that_is_told_is_not_what_is_asked(assistant: Assistant, questi
     assert "13800138000" not in answer.model_dump_json()
 
 
-@pytest.mark.parametrize("question", ["残疾人之家到2025年要建多少家", "社区康复站要建多少个", "到2025年要有多少个托养机构"])
+@pytest.mark.parametrize(
+    "question", ["残疾人之家到2025年要建多少家", "社区康复站要建多少个", "到2025年要有多少个托养机构"]
+)
 def test_a_number_of_things_is_not_answered_by_a_share_or_by_none(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
     assert answer.outcome is Outcome.NOT_IN_CORPUS

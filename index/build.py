@@ -164,8 +164,9 @@ def _build(
         total = len(parts) + len(queries)
         progress(0, total)
         stored = 0
-        with ThreadPoolExecutor(2) as beside:  # Chroma takes a batch while the next is embedded, and words are counted
+        with ThreadPoolExecutor(3) as beside:  # Chroma takes a batch while the next is embedded, and words are counted
             keyword = beside.submit(KeywordIndex.build, [part.embedded for part in parts], words)
+            misspelt = beside.submit(Misspelt.build, [clause.text for clause in library], words)
             earlier: Future[None] | None = None
             for batch in _batches(parts):
                 texts = [parts[position].embedded for position in batch]
@@ -195,7 +196,7 @@ def _build(
     keyword.result().save(home / "keyword")
     Votes.build(questions, silent, np.concatenate(asked) if asked else np.empty((0, 0), np.float32)).save(home)
     _write(home / "passages.json", json.dumps([part.model_dump() for part in parts], ensure_ascii=False))
-    Misspelt.build((clause.text for clause in library), words).save(home)
+    misspelt.result().save(home)
     manifest = Manifest(
         fingerprints=wanted,
         passages=len(parts),

@@ -284,6 +284,16 @@ def test_a_number_of_things_is_not_answered_by_a_share_or_by_none(assistant: Ass
     assert answer.related
 
 
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [("哪几个指标是必须完成的", 9), ("硬指标有哪些", 9), ("不是必须完成的指标有哪些", 5), ("主要指标有哪些", 14)],
+)
+def test_indicators_that_have_to_be_reached_are_told_from_those_hoped_for(
+    assistant: Assistant, question: str, count: int
+) -> None:
+    assert f"共{count}项" in assistant.ask(question).text
+
+
 def test_a_number_of_things_that_is_stated_is_given(assistant: Assistant) -> None:
     assert "50个" in assistant.ask("助残社会组织要培育多少家").text
 

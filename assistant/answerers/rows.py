@@ -10,6 +10,7 @@ from typing import NamedTuple
 from assistant.answerers.table import (
     ATTRIBUTE,
     asks_base_only,
+    attribute_asked,
     best_row,
     head_citation,
     is_indicator,
@@ -50,7 +51,7 @@ def answer_rows(question: Question, evidence: Evidence) -> Draft | None:
         return _numbered(numbered, rows, question, evidence)
     if not ("指标" in question.form or _VALUE_LIST.search(question.form)):
         return None
-    attribute = next((a for a in ("约束性", "预期性") if a in question.form), None)
+    attribute = attribute_asked(question)
     condition = _numeric_condition(question)
     if extreme := _EXTREME.search(question.form):
         return _extreme(question, evidence, rows, extreme.group(1))

@@ -18,6 +18,11 @@ from index.words import normalise
 from prompts import say
 
 ATTRIBUTE = "属性"
+# what plans call an indicator that has to be reached, and one that is hoped for, in plain words too
+_ATTRIBUTES = {
+    "约束性": re.compile(r"约束性|(?<!不)(?<!不是)(?:必须|一定)要?(?:完成|达到|做到|达标)|硬性?指标"),
+    "预期性": re.compile(r"预期性|不是?(?:必须|一定)要?(?:完成|达到|做到|达标)|软性?指标"),
+}
 _BESIDE = 0.5  # least score of a row beside that of the best sentence
 _NAMED = 0.62  # share of a row's name, by rarity, from which the question names the row
 _MEANT, _FEW = 0.85, 3
@@ -58,6 +63,11 @@ def owes_benefit(row: Clause, question: Question) -> bool:
     """Whether a benefit is asked for and a row has none: 上大学有奖励吗 is not answered by the share of pupils."""
     asked = question.kind == "whether" and BENEFIT.search(question.form)
     return bool(asked) and not BENEFIT.search(_all_words(row))
+
+
+def attribute_asked(question: Question) -> str | None:
+    """约束性 or 预期性, where a question says one of them or what it means."""
+    return next((name for name, said in _ATTRIBUTES.items() if said.search(question.form)), None)
 
 
 def _all_words(row: Clause) -> str:

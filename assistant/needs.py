@@ -111,14 +111,14 @@ def candidates(evidence: Evidence, told_in: Sequence[Segment]) -> list[tuple[Uni
     found = []
     for place, unit in enumerate(best[1:]):
         clause = unit.clause.id
-        if place >= _CANDIDATES and max((part.get(clause, 0.0) for part in meant), default=0.0) < _MEANT:
+        if place >= _CANDIDATES and _most(meant, clause) < _MEANT:
             continue
         values = Signals(
             share=_log(unit.share),
-            told=max((part.get(clause, 0.0) for part in told), default=0.0),
-            asked=max((part.get(clause, 0.0) for part in asked), default=0.0),
-            meant=_log(max((part.get(clause, 0.0) for part in meant), default=0.0)),
-            meant_asked=_log(max((part.get(clause, 0.0) for part in meant_asked), default=0.0)),
+            told=_most(told, clause),
+            asked=_most(asked, clause),
+            meant=_log(_most(meant, clause)),
+            meant_asked=_log(_most(meant_asked, clause)),
             beats=max(
                 (_log(part.get(clause, 0.0)) - _log(part.get(first.clause.id, 0.0)) for part in meant), default=0.0
             ),
@@ -135,7 +135,7 @@ def candidates(evidence: Evidence, told_in: Sequence[Segment]) -> list[tuple[Uni
             row=float(bool(unit.clause.cells)),
             second=float(place == 0),
             first_share=first.share,
-            first_told=float(max((part.get(first.clause.id, 0.0) for part in told), default=0.0) > 0.5),
+            first_told=float(_most(told, first.clause.id) > 0.5),
             closeness=unit.closeness,
             asked_like=unit.asked,
         )
@@ -189,6 +189,11 @@ def _unsaid(evidence: Evidence, quoted: Collection[tuple[str, Span]], told_in: S
         for u in left
         if u.said_share >= _UNSAID or max((_said(votes, u) for votes in asked), default=0.0) >= _UNSAID_TOLD
     ][:_MOST]
+
+
+def _most(parts: Sequence[Mapping[str, float]], clause: str) -> float:
+    """A clause's best share of the vote of one part."""
+    return max((part.get(clause, 0.0) for part in parts), default=0.0)
 
 
 def _log(share: float) -> float:

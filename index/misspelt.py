@@ -21,7 +21,7 @@ from index.occurrences import Occurrences
 from index.words import Words, normalise
 
 LONGEST, SHORTEST = 6, 2  # words that are mended, in characters
-_HAN = re.compile(r"[\u3400-\u9fff]+")
+HAN = re.compile(r"[\u3400-\u9fff]+")
 _ASKING = "什多哪怎几谁如"  # 多烧 is 多少, 哪写 is 哪些
 # Sounds that southern speakers, Wenzhou among them, do not keep apart
 _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
@@ -47,7 +47,7 @@ class Misspelt(NamedTuple):
     def build(cls, texts: Iterable[str], words: Words) -> Misspelt:
         """Args: texts: the corpus's."""
         texts = tuple(texts)
-        counts = Counter(word for text in texts for word in words.cut(text) if _HAN.fullmatch(word))
+        counts = Counter(word for text in texts for word in words.cut(text) if HAN.fullmatch(word))
         said = Occurrences(map(normalise, texts))
         vocabulary = counts.keys() | words.domain
         slips: dict[str, str] = {}
@@ -59,16 +59,16 @@ class Misspelt(NamedTuple):
         spelt: dict[str, str] = {}
         often = sorted(vocabulary, key=lambda w: (-counts.get(w, 0), w))
         for word in (*often, *sorted(words.stopwords), *sorted(words.told)):
-            if _HAN.fullmatch(word) and SHORTEST <= len(word) <= LONGEST:
+            if HAN.fullmatch(word) and SHORTEST <= len(word) <= LONGEST:
                 for spelling in _spellings(word):
                     spelt.setdefault(spelling, word)
         sounding: dict[str, list[str]] = {}
         asking = {w for w in words.stopwords if w[0] in _ASKING}
         for word in sorted({w for w in vocabulary if w in said} | words.told | asking):
             if SHORTEST <= len(word) <= LONGEST:
-                for heard in product(*map(heard_as, word)):
+                for heard in product(*map(_heard_as, word)):
                     sounding.setdefault(" ".join(heard), []).append(word)
-        return cls(slips, spelt, sounding, {char: list(heard_as(char)) for char in _common()})
+        return cls(slips, spelt, sounding, {char: list(_heard_as(char)) for char in _common()})
 
     @classmethod
     def load(cls, home: Path) -> Misspelt:
@@ -81,7 +81,7 @@ class Misspelt(NamedTuple):
 
     def like(self, text: str) -> set[str]:
         """Words that sound like a text."""
-        heard = (self.sounds.get(char) or heard_as(char) for char in text)
+        heard = (self.sounds.get(char) or _heard_as(char) for char in text)
         return {word for sounds in product(*heard) for word in self.sounding.get(" ".join(sounds), ())}
 
 
@@ -99,7 +99,7 @@ def _slips(word: str) -> set[str]:
 
 
 @lru_cache(maxsize=8192)
-def heard_as(char: str) -> tuple[str, ...]:
+def _heard_as(char: str) -> tuple[str, ...]:
     """What a character may be heard as, by its readings; itself where nobody knows how it is read."""
     return tuple(sorted(_sounds(char))) or (char,)
 

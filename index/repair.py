@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from index.misspelt import LONGEST, SHORTEST, Misspelt, merged
+from index.misspelt import HAN, LONGEST, SHORTEST, Misspelt, merged
 from index.occurrences import Occurrences
 from index.words import Words
 
-_HAN = re.compile(r"[\u3400-\u9fff]+")
 _LATIN = re.compile(r"(?<![A-Za-z])[A-Za-z](?:['’ ]?[A-Za-z]){3,}(?![A-Za-z])")
 # Gain in log likelihood from which two characters are taken for swapped: on 281 questions as they were
 # written 2 are changed, of the same with one slip each 160 are mended.
@@ -53,7 +52,7 @@ class Repairer:
             place = 0
             while place + length <= len(text):
                 window = text[place : place + length]
-                right = self._meant(window, text, place) if _HAN.fullmatch(window) else None
+                right = self._meant(window, text, place) if HAN.fullmatch(window) else None
                 if right is not None and lattice.gain(place, length, right) >= _LIKELIER_WORD:
                     text = text[:place] + right + text[place + length :]
                     lattice = self._words.lattice(text)
@@ -89,7 +88,7 @@ class Repairer:
         best, place = _LIKELIER, -1
         lattice = self._words.lattice(text)
         for i in range(len(text) - 1):
-            if text[i] != text[i + 1] and _HAN.fullmatch(text[i : i + 2]):
+            if text[i] != text[i + 1] and HAN.fullmatch(text[i : i + 2]):
                 gain = lattice.gain(i, 2, text[i + 1] + text[i])
                 if gain > best + 1e-9 and self._joined(text[:i] + text[i + 1] + text[i] + text[i + 2 :], i):
                     best, place = gain, i

@@ -62,8 +62,6 @@ _SAME_UNIT = {
     "场": {"场", "场次"},
     "次": {"次", "人次", "场次"},
 }
-
-
 # what can be counted one by one, of which a share tells nothing: 要建多少家 is not answered by 覆盖率≥90%
 _COUNTED = re.compile(
     r"(?:多少|(?<![我你他她咱们好哪这那没了第])几)(?:家|所|座|支|处|间|辆|套|个(?!月|小时|钱|点|百分|人|工作日|方面|大|[“\"]))"
@@ -111,7 +109,7 @@ def answer_figure(question: Question, evidence: Evidence) -> Draft | None:
 
 
 def lacks_count(question: Question, draft: Draft) -> bool:
-    """Whether a number of things is asked for and an answer has none, nor another unit's."""
+    """Whether a number of things is asked for and no statement of an answer has one, whatever is counted."""
     if question.kind != "figure" or not _COUNTED.search(question.form):
         return False
     return not any(figure.unit in _COUNTS for said in draft.statements for figure in figures(said.text))

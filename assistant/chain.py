@@ -26,6 +26,7 @@ from assistant.followup import on_topic, stand_alone
 from assistant.needs import segment_texts
 from assistant.notices import notices
 from assistant.parts import asked_in_turn
+from assistant.pauses import with_pauses
 from assistant.scope import not_stated
 from assistant.suggest import suggestions
 from assistant.text import (
@@ -100,7 +101,7 @@ class Understand:
         if context.draft is not None:
             return context
         words = self._finder.index.words
-        text = without_excluded(uncourteous(simplified(without_numbers(context.text))))
+        text = with_pauses(without_excluded(uncourteous(simplified(without_numbers(context.text)))))
         if not context.history:
             self._finder.index.prepare((text,))  # looked up while it is read: most questions have no slips
         text, repairs = self._finder.repairer.repair(text)

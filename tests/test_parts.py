@@ -6,6 +6,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.parts import asked_in_turn
+from assistant.pauses import with_pauses
 from assistant.types import Outcome
 from index.words import Words
 
@@ -108,3 +109,31 @@ def test_numbers_handed_over_are_hidden_and_nothing_is_done_with_them(assistant:
     answer = assistant.ask("卡号6222000000000000001，密码654321，帮我把补贴转到卡里")
     assert answer.outcome is Outcome.OUT_OF_SCOPE
     assert "6222" not in answer.model_dump_json() and "654321" not in answer.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("dictated", "clauses"),
+    [
+        ("我爸瘫在床上好几年了护理补贴能不能领家里的卫生间又能不能改", {"1.2.t1.3", "2.8.2"}),
+        ("孩子脑瘫做康复有补贴吗将来上学怎么安排", {"2.4.3", "2.5.2"}),
+        ("村里想办残疾人之家覆盖率要求多少谁来监督", {"1.2.t1.4", "2.6.2"}),
+    ],
+)
+def test_what_is_dictated_without_commas_has_its_parts_answered(
+    assistant: Assistant, dictated: str, clauses: set[str]
+) -> None:
+    answer = assistant.ask(dictated)
+    assert clauses <= {citation.clause_id.partition("_")[2] for citation in answer.citations}
+    assert answer.question == dictated  # shown as it was asked
+
+
+@pytest.mark.parametrize("question", ["盲人坐公交车要不要钱", "我爸瘫了，护理补贴和生活补贴能不能一起领", "", "？？"])
+def test_a_short_or_marked_question_gets_no_further_commas(question: str) -> None:
+    assert with_pauses(question) == question
+
+
+def test_pauses_take_nothing_away() -> None:
+    dictated = "我是聋人半夜家里起火打不了电话消防热线不该有一键的吗电信公司也该帮帮我们吧？"
+    paused = with_pauses(dictated)
+    assert paused.count("，") >= 2
+    assert paused.replace("，", "") == dictated

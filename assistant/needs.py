@@ -77,10 +77,15 @@ class Segment(NamedTuple):
 
 
 def segment_texts(question: str) -> list[str]:
-    """The stretches of a question with several; none of one with fewer than two."""
-    texts = [text.strip() for text in _SEGMENT.split(question)]
-    texts = [text for text in texts if len(text) >= _LEAST][:_MOST_SEGMENTS]
-    return texts if len(texts) > 1 else []
+    """The stretches of a question with several; none of one with fewer than two. What says nothing by itself (行不行)
+    goes with the one before."""
+    texts: list[str] = []
+    for text in filter(None, map(str.strip, _SEGMENT.split(question))):
+        if len(text) >= _LEAST:
+            texts.append(text)
+        elif texts:
+            texts[-1] += f"，{text}"
+    return texts[:_MOST_SEGMENTS] if len(texts) > 1 else []
 
 
 def segments(evidence: Evidence) -> list[Segment]:

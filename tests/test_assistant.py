@@ -256,6 +256,9 @@ def test_whatever_is_typed_every_quote_is_verbatim(assistant: Assistant, parts: 
         ("我爸谈痪在床谁来照顾", "我爸瘫痪在床谁来照顾"),
         ("残疾人 就业 率 目标", "残疾人就业率目标"),
         ("GDP和app是什么", "GDP和app是什么"),
+        ("跟家庭医生签了字，要不要钱", "跟家庭医生签了字，要不要钱"),
+        ("想考个手语翻译的证", "想考个手语翻译的证"),
+        ("残疾的人，康复怎么帮", "残疾的人，康复怎么帮"),
     ],
 )
 def test_slips_of_the_hand_are_mended_and_said(assistant: Assistant, question: str, understood: str) -> None:

@@ -51,6 +51,10 @@ def test_a_story_with_one_question_is_one_question(assistant: Assistant, questio
         ("这种做法是法律不允许的吧，我可以到哪里投诉", 2),
         ("家里什么都没有了，能先救急吗", 0),
         ("等了几天还没有消息，能催一催吗", 0),
+        ("占车位的罚钱不，我该把证放在哪里", 2),
+        ("老板不给培训有人管没，钱该怎么提", 2),
+        ("规划支持不支持踢球，覆盖率要到多少", 2),
+        ("他一点也不，家里钱也没有，谁来照顾", 0),
     ],
 )
 def test_what_asks_is_told_from_what_is_told(words: Words, question: str, parts: int) -> None:

@@ -18,7 +18,7 @@ from assistant.document import answer_document
 from assistant.draft import Draft, cite
 from assistant.evidence import Evidence, best_per_clause
 from assistant.figures import figures
-from assistant.needs import left_out
+from assistant.needs import left_out, segment_texts
 from assistant.parts import asked_in_turn, asked_together, asks
 from assistant.scope import missing, not_stated, refuse
 from assistant.sources import named_sources
@@ -72,14 +72,15 @@ def _with_sure(draft: Draft, as_whole: bool, question: Question, evidence: Evide
 
 def _with_further(draft: Draft, question: Question, evidence: Evidence) -> Draft:
     """The draft with what it leaves out of the question (see needs.py), after its first sentence."""
-    if question.kind == "claim":
-        return draft
+    if question.kind == "claim" and sum(map(asks, segment_texts(question.text))) < 2:
+        return draft  # only whether it is so is asked
     first, *rest = draft.statements
     cited = _clauses(draft)
     led = next((u for u in evidence.units if u.clause.id in cited), None)
     added = [
         row_statement(u.clause, question, evidence) if u.clause.cells else support(u, evidence, led)
         for u in left_out(evidence, _quoted(draft.statements))
+        if not (u.clause.cells and owes_benefit(u.clause, question))
     ]
     if not added:
         return draft  # whole: it may have more statements than an answer to several questions

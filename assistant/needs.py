@@ -22,6 +22,7 @@ _MEANT = 0.5  # share of a segment's vote from which a clause is weighed whereve
 _MOST = 2  # clauses added
 _TOLD, _HINTED = 0.5, math.log(0.02)  # share of a segment's vote that is enough where the whole hints at it too
 _UNSAID, _UNSAID_TOLD = 0.25, 0.4  # share of the vote, or of a segment's, of a sentence beside one of its clause
+_FIRST = 0.2  # share of the vote from which the best clause is not left to the parts, whose answers all lack it
 _SMALL = 1e-3  # share of the vote that is as good as none
 _SEVERAL = re.compile(
     "分别|各[是有要怎自用给按由]|一样|不同|区别|差别|差多少|差在|比起?来|哪个|哪几[处个]|[几两三]处|[两三]个?方面|都有哪些"
@@ -177,7 +178,12 @@ def _further(evidence: Evidence, cited: set[str], told_in: Sequence[Segment]) ->
         if unit.clause.id not in cited and (unit.in_force or not current)
     ]
     likely = [(chance, unit) for chance, unit, told in weighed if chance >= model.threshold or told]
-    return [unit for _, unit in sorted(likely, key=lambda pair: -pair[0])][:_MOST]
+    first = [
+        unit
+        for unit in best_per_clause(tuple(unit for unit in evidence.units if says(unit)))[:1]
+        if told_in and unit.share >= _FIRST and unit.clause.id not in cited and (unit.in_force or not current)
+    ]
+    return [*first, *[unit for _, unit in sorted(likely, key=lambda pair: -pair[0])][:_MOST]]
 
 
 def _unsaid(evidence: Evidence, quoted: Collection[tuple[str, Span]], told_in: Sequence[Segment]) -> list[Unit]:

@@ -18,7 +18,7 @@ from assistant.understand import DATA
 MARKS = "，,。；;？?！!：:"
 AROUND = ((1, 0), (2, 0), (3, 0), (0, 1), (0, 2), (0, 3), (1, 1), (2, 1), (1, 2), (2, 2))  # characters before, after
 _FAR = 15  # characters from the beginning or the end beyond which all places are alike
-_LEAST = 12  # characters of a question that may be more than one segment
+_LEAST = 16  # characters of a question that may be more than one segment
 _APART = 3  # characters between two commas, at least
 _BREAK = re.compile(f"[{MARKS}、“”「」《》\\s]")
 

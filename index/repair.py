@@ -101,8 +101,8 @@ class Repairer:
     def _parted(self, text: str, place: int) -> bool:
         """Whether two neighbours stand as people write them: 的 before a noun (残疾的人), 了 after a verb (签了字), or
         a word with another inside it (洗个澡)."""
-        one, other = text[place : place + 2]
-        after, before = text[place + 2 : place + 3], text[place - 1 : place] if place else ""
+        one, other = text[place], text[place + 1]
+        before, after = text[:place][-1:], text[place + 2 : place + 3]
         return (
             one == "的"
             or other in "了过着"

@@ -195,3 +195,8 @@ def test_a_fee_for_what_the_law_makes_free_is_answered_with_the_sentence_that_sa
     answer = counsel.ask("公共就业服务机构给我介绍工作要收五十块介绍费，有这条规定，对吗")
     assert answer.citations[0].clause_id == "jycjf-2015_35"
     assert "免费" in answer.text
+
+
+def test_what_a_claim_rests_on_does_not_push_out_what_else_is_asked(counsel: Assistant) -> None:
+    answer = counsel.ask("残疾人开店有没有税收优惠，这是不是法律规定的？公司因为我残疾就不录用我，我可以去哪里告")
+    assert {"cjrbzf-2018_36", "cjrbzf-2018_64"} <= {citation.clause_id for citation in answer.citations}

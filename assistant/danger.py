@@ -10,7 +10,7 @@ import math
 from functools import lru_cache
 from typing import Literal
 
-from assistant.text import in_danger, simplified
+from assistant.text import in_danger, simplified, uncourteous
 from assistant.understand import DATA
 from corpus.types import Frozen
 from index.words import grams
@@ -41,7 +41,8 @@ def alarm(message: str) -> Alarm:
     text = simplified(message)
     if in_danger(text):
         return "sure"
-    chance, model = danger_model().probability(text), danger_model()
+    model = danger_model()
+    chance = model.probability(uncourteous(text))
     return "sure" if chance >= model.sure else "likely" if chance >= model.likely else "none"
 
 

@@ -344,3 +344,15 @@ def test_a_question_that_may_tell_of_danger_keeps_its_answer_below_the_help(
     assert careful.text == say("crisis") + plain.text
     assert careful.citations == plain.citations
     assert to_text(careful, assistant.library).startswith(say("crisis"))
+
+
+@pytest.mark.parametrize("question", ["孩子脑瘫出不了门，老师会到家里来教吗", "家里想装个扶手，谁来管"])
+def test_a_greeting_changes_no_answer(assistant: Assistant, question: str) -> None:
+    plain, polite = assistant.ask(question), assistant.ask(f"你好，麻烦问一下，{question}？谢谢！")
+    assert plain.statements and polite.statements == plain.statements
+    assert not polite.danger
+
+
+def test_a_spoken_frame_is_not_what_is_asked(assistant: Assistant) -> None:
+    spoken = assistant.ask("那个，我就想问问，残疾人坐公交车要钱吗，就是这个事")
+    assert spoken.statements == assistant.ask("残疾人坐公交车要钱吗").statements

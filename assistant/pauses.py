@@ -20,6 +20,8 @@ AROUND = ((1, 0), (2, 0), (3, 0), (0, 1), (0, 2), (0, 3), (1, 1), (2, 1), (1, 2)
 _FAR = 15  # characters from the beginning or the end beyond which all places are alike
 _LEAST = 16  # characters of a question that may be more than one segment
 _APART = 3  # characters between two commas, at least
+_TOPIC = 5  # characters below which what is named belongs to the 能不能 behind it (护理补贴能不能领)
+_CHOICE = re.compile(r"(.)[不没]\1")
 _BREAK = re.compile(f"[{MARKS}、“”「」《》\\s]")
 
 
@@ -38,8 +40,9 @@ def with_pauses(question: str) -> str:
     model = _model()
     text, last = "", 0
     for place in range(_APART, len(body) - _APART + 1):
-        sum_of = model.bias + sum(model.weights.get(name, 0.0) for name in features(body, place))
-        if place - last >= _APART and sum_of >= model.threshold:
+        if place - last < (_TOPIC if _CHOICE.match(body, place) else _APART):
+            continue
+        if model.bias + sum(model.weights.get(name, 0.0) for name in features(body, place)) >= model.threshold:
             text += body[last:place] + "，"
             last = place
     return text + body[last:] + question[len(body) :]

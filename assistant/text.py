@@ -19,10 +19,12 @@ MASK = "［号码已隐去］"
 
 
 def clean(question: str) -> str:
-    """Question without control characters; white space is folded, and taken out between Chinese characters."""
+    """Question without control characters; white space is folded, and between Chinese characters it is a comma where
+    people type it for one, between five and five of them, and else taken out."""
     folded = re.sub(r"\s+", " ", _CONTROL.sub(" ", question)).strip()
+    paused = re.sub(r"(?<=[\u3400-\u9fff]{5}) (?=[\u3400-\u9fff]{5})", "，", folded)
     return re.sub(
-        r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])", "", folded
+        r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])", "", paused
     )
 
 

@@ -121,6 +121,7 @@ def test_numbers_handed_over_are_hidden_and_nothing_is_done_with_them(assistant:
         ("我爸瘫在床上好几年了护理补贴能不能领家里的卫生间又能不能改", {"1.2.t1.3", "2.8.2"}),
         ("孩子脑瘫做康复有补贴吗将来上学怎么安排", {"2.4.3", "2.5.2"}),
         ("村里想办残疾人之家覆盖率要求多少谁来监督", {"1.2.t1.4", "2.6.2"}),
+        ("我爸瘫在床上好几年了 护理补贴能不能领 家里的卫生间又能不能改", {"1.2.t1.3", "2.8.2"}),
     ],
 )
 def test_what_is_dictated_without_commas_has_its_parts_answered(
@@ -128,7 +129,7 @@ def test_what_is_dictated_without_commas_has_its_parts_answered(
 ) -> None:
     answer = assistant.ask(dictated)
     assert clauses <= {citation.clause_id.partition("_")[2] for citation in answer.citations}
-    assert answer.question == dictated  # shown as it was asked
+    assert answer.question == dictated.replace(" ", "，")  # shown as it was asked
 
 
 @pytest.mark.parametrize("question", ["盲人坐公交车要不要钱", "我爸瘫了，护理补贴和生活补贴能不能一起领", "", "？？"])
